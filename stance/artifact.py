@@ -1,0 +1,174 @@
+"""A versioned folder of weights: find it, verify it, open it.
+
+An artifact is a plain transformers checkpoint (config.json, safetensors, tokenizer.json)
+plus two small files of ours: `stance.json`, what the weights need to become predictions,
+and `manifest.json`, the SHA-256 of every file. A checkpoint without these two, from a folder
+or the Hub, works as well: uncalibrated, unverified, with the labels of its config.json.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stance.errors import ArtifactError
+from stance.labels import LABELS
+
+__all__ = ["SHIPPED", "Artifact", "Calibration", "open_artifact", "write_manifest"]
+
+MODELS = Path(__file__).parent / "models"
+SHIPPED = "base"
+"""Name of the artifact inside the package that is used by default."""
+
+_SETTINGS, _MANIFEST = "stance.json", "manifest.json"
+_HUB_FILES = ["*.json", "*.safetensors", "*.onnx", "*.txt"]
+
+
+class Calibration(BaseModel):
+    """The contents of `stance.json`: what travels with the weights.
+
+    Attributes:
+        format: version of this file's layout.
+        version: version of the artifact, reported by every prediction.
+        max_length: window in tokens that the model was trained with.
+        temperature: divides the logits before the softmax.
+        conformal: coverage level ("0.95") -> highest score `1 - p` of a plausible label.
+        notes: how the weights came about: base, hashes of data and config, metrics.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = 1
+    version: str
+    max_length: int = Field(ge=8)
+    temperature: float = Field(default=1.0, gt=0)
+    conformal: dict[str, float] = {}
+    notes: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """An opened artifact.
+
+    Attributes:
+        path: the folder.
+        calibration: what turns its logits into predictions.
+        columns: for each of our labels, in our order, its column in the checkpoint's logits.
+    """
+
+    path: Path
+    calibration: Calibration
+    columns: tuple[int, ...]
+
+
+def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = None) -> Artifact:
+    """Find and verify an artifact.
+
+    Args:
+        path_or_hub_id: the name of a shipped artifact, a folder, or a Hub id.
+        revision: branch, tag or commit of a Hub id.
+
+    Raises:
+        ArtifactError: not found, incomplete, altered, or without our three labels.
+    """
+    path = _locate(path_or_hub_id, revision)
+    _verify(path)
+    config = _read_json(path / "config.json")
+    return Artifact(path, _read_calibration(path, config), _columns(path, config))
+
+
+def write_manifest(path: Path) -> None:
+    """Write `manifest.json`: the SHA-256 of every other file of the folder."""
+    files = sorted(f for f in path.iterdir() if f.is_file() and f.name != _MANIFEST)
+    sums = {file.name: _sha256(file) for file in files}
+    (path / _MANIFEST).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
+
+
+def _locate(path_or_hub_id: str | Path, revision: str | None) -> Path:
+    shipped = MODELS / str(path_or_hub_id)
+    if isinstance(path_or_hub_id, str) and "/" not in path_or_hub_id and shipped.is_dir():
+        return shipped
+    local = Path(path_or_hub_id)
+    if local.is_dir():
+        return local
+    name = str(path_or_hub_id)
+    if local.exists() or local.is_absolute() or name.startswith(".") or name.count("/") > 1:
+        raise ArtifactError(f"{name} is not a folder; give the folder that holds config.json")
+    return _download(name, revision)
+
+
+def _download(hub_id: str, revision: str | None) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(hub_id, revision=revision, allow_patterns=_HUB_FILES))
+    except Exception as error:  # offline, unknown id, no rights: dozens of classes
+        names = ", ".join(sorted(p.name for p in MODELS.iterdir() if (p / _SETTINGS).is_file()))
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        raise ArtifactError(
+            f"{hub_id!r} is neither a shipped model ({names}) nor a folder, "
+            f"and the Hub did not give it: {reason}"
+        ) from error
+
+
+def _verify(path: Path) -> None:
+    if not (path / "config.json").is_file():
+        raise ArtifactError(f"{path} has no config.json; it is not a transformers checkpoint")
+    manifest = path / _MANIFEST
+    if not manifest.is_file():
+        if (path / _SETTINGS).is_file():
+            raise ArtifactError(f"{manifest} is missing; reinstall, or run `make export` again")
+        return
+    for name, expected in _read_json(manifest).items():
+        file = path / name
+        if not file.is_file():
+            raise ArtifactError(f"{file} is missing; reinstall the package or copy it again")
+        if _sha256(file) != expected:
+            raise ArtifactError(
+                f"{file} was altered: its SHA-256 is not the manifest's; "
+                "reinstall the package or copy it again"
+            )
+
+
+def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:
+    file = path / _SETTINGS
+    if not file.is_file():
+        window = min(int(config.get("max_position_embeddings", 512)), 512)
+        if config.get("model_type") in ("mpnet", "roberta", "xlm-roberta", "camembert"):
+            window -= 2  # these count positions from the padding id on
+        return Calibration(version=path.name, max_length=window)
+    try:
+        return Calibration.model_validate(_read_json(file))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise ArtifactError(f"{file}: key {key!r}: {first['msg']}") from error
+
+
+def _columns(path: Path, config: dict[str, Any]) -> tuple[int, ...]:
+    names = {str(v).lower(): int(k) for k, v in config.get("id2label", {}).items()}
+    missing = [label.value for label in LABELS if label not in names]
+    if missing or len(names) != len(LABELS):
+        raise ArtifactError(
+            f"{path / 'config.json'}: id2label has {sorted(names)}, not exactly "
+            f"{[label.value for label in LABELS]}; rename its labels to these"
+        )
+    return tuple(names[label] for label in LABELS)
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{file} cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise ArtifactError(f"{file} must hold a JSON object")
+    return value
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,171 @@
+"""Composes the stages: statements -> encoded batches -> logits -> predictions."""
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.artifact import SHIPPED, Artifact, open_artifact
+from stance.attribution.extract import Extractor
+from stance.batching import plan_batches
+from stance.decision import decide, probabilities
+from stance.encoding import EncodedStatement, Encoder, collate
+from stance.inputs import check_text, to_statements
+from stance.records import Article, Prediction, Statement
+from stance.runtimes import Runtime, open_runtime
+
+__all__ = ["StanceClassifier", "analyze", "classify"]
+
+
+class StanceClassifier:
+    """An artifact ready to classify. Make one with `StanceClassifier.load`.
+
+    Safe to share between threads; results do not depend on what else is in the call.
+    """
+
+    def __init__(self, artifact: Artifact, encoder: Encoder, runtime: Runtime) -> None:
+        self.artifact = artifact
+        self._encoder = encoder
+        self._runtime = runtime
+
+    @classmethod
+    def load(
+        cls,
+        path_or_hub_id: str | Path = SHIPPED,
+        device: str = "auto",
+        revision: str | None = None,
+    ) -> "StanceClassifier":
+        """Open a shipped model, a checkpoint folder, or a Hub id.
+
+        Args:
+            path_or_hub_id: "base" (the default), another shipped name, a folder, or a Hub id.
+            device: "auto" (a GPU when there is one), "cpu", "cuda", "cuda:1" or "mps".
+            revision: branch, tag or commit of a Hub id.
+
+        Raises:
+            ArtifactError: the weights are missing, altered, or not a three-way stance model.
+            ConfigError: the device is not known or not on this machine.
+        """
+        artifact = open_artifact(path_or_hub_id, revision)
+        encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+        return cls(artifact, encoder, open_runtime(artifact, device))
+
+    @overload
+    def classify(
+        self, text: str | Statement, context: str | None = None, target: str | None = None
+    ) -> Prediction: ...
+    @overload
+    def classify(
+        self,
+        text: Sequence[str | Statement],
+        context: str | None = None,
+        target: str | None = None,
+    ) -> list[Prediction]: ...
+    def classify(
+        self,
+        text: str | Statement | Sequence[str | Statement],
+        context: str | None = None,
+        target: str | None = None,
+    ) -> Prediction | list[Prediction]:
+        """Classify one text or statement, or a sequence of them in order.
+
+        Args:
+            text: a text, a `Statement`, or a sequence of these (it may be mixed and empty).
+            context: the question or sentence before it, where a statement has none of its own.
+            target: the peace effort to judge; by default peace talks in general.
+
+        Returns:
+            One `Prediction` for one text; a list in the same order for a sequence.
+
+        Raises:
+            TypeError: an item is neither str nor Statement (every bad index is named).
+            InputError: an item is empty or blank (every bad index is named).
+        """
+        single = isinstance(text, str | Statement)
+        items = [text] if single else text
+        if isinstance(items, bytes) or not isinstance(items, Sequence):
+            raise TypeError(
+                f"expected str, Statement or a sequence of them, got {type(text).__name__}"
+            )
+        predictions = self._predict(to_statements(items, context, target))
+        return predictions[0] if single else predictions
+
+    def analyze(self, article: str | Article) -> list[Prediction]:
+        """Find the statements of a raw article and classify each.
+
+        Returns:
+            Predictions in text order; offsets of their statements count characters of the
+            article as given. An article without statements gives an empty list.
+
+        Raises:
+            TypeError: the article is neither str nor Article.
+            InputError: the article is empty or blank.
+        """
+        return self.analyze_batch([article])[0]
+
+    def analyze_batch(self, articles: Sequence[str | Article]) -> list[list[Prediction]]:
+        """`analyze` for many articles at once: one list of predictions for each."""
+        texts = [a.text if isinstance(a, Article) else a for a in articles]
+        to_statements(texts)
+        found = self._extractor.statements_batch(texts)
+        predictions = iter(self._predict([s for statements in found for s in statements]))
+        return [[next(predictions) for _ in statements] for statements in found]
+
+    def logits(self, statements: Sequence[Statement]) -> NDArray[np.float32]:
+        """Raw logits in the order of `stance.labels.LABELS`: float32 (len(statements), 3)."""
+        return self._run(self._encoder.encode(statements))
+
+    @cached_property
+    def _extractor(self) -> Extractor:
+        return Extractor.load()
+
+    def _predict(self, statements: list[Statement]) -> list[Prediction]:
+        if not statements:
+            return []
+        calibration = self.artifact.calibration
+        rows = self._encoder.encode(statements)
+        return decide(
+            statements,
+            probabilities(self._run(rows), calibration.temperature),
+            [row.truncated for row in rows],
+            model_version=calibration.version,
+            conformal=calibration.conformal,
+        )
+
+    def _run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
+        logits = np.empty((len(rows), len(self.artifact.columns)), dtype=np.float32)
+        lengths = [len(row.input_ids) for row in rows]
+        for batch in plan_batches(lengths, self._runtime.max_batch_tokens):
+            encoded = collate([rows[i] for i in batch], self._encoder.pad_id)
+            logits[batch] = self._runtime.run(encoded)[:, self.artifact.columns]
+        return logits
+
+
+@cache
+def _default() -> StanceClassifier:
+    return StanceClassifier.load()
+
+
+@overload
+def classify(
+    text: str | Statement, context: str | None = None, target: str | None = None
+) -> Prediction: ...
+@overload
+def classify(
+    text: Sequence[str | Statement], context: str | None = None, target: str | None = None
+) -> list[Prediction]: ...
+def classify(
+    text: str | Statement | Sequence[str | Statement],
+    context: str | None = None,
+    target: str | None = None,
+) -> Prediction | list[Prediction]:
+    """`StanceClassifier.classify` with the shipped model, loaded on the first call."""
+    return _default().classify(text, context, target)
+
+
+def analyze(article: str | Article) -> list[Prediction]:
+    """`StanceClassifier.analyze` with the shipped model, loaded on the first call."""
+    return _default().analyze(article)

@@ -1,0 +1,19 @@
+"""The errors that Stance raises on purpose. Each message names the place and the fix."""
+
+__all__ = ["ArtifactError", "ConfigError", "InputError", "StanceError"]
+
+
+class StanceError(Exception):
+    """Base of every error that Stance raises on purpose."""
+
+
+class InputError(StanceError, ValueError):
+    """A text, a row or a file that cannot be used as input."""
+
+
+class ArtifactError(StanceError):
+    """A model folder that is missing, incomplete, altered or of another kind."""
+
+
+class ConfigError(StanceError, ValueError):
+    """A configuration with a wrong, unknown or missing key."""

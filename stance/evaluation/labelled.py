@@ -1,0 +1,114 @@
+"""Labelled statements: the reader that evaluation and training share."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stance.errors import InputError
+from stance.inputs import check_text
+from stance.labels import LABELS, Stance
+from stance.records import Speech, Statement
+
+__all__ = ["Labelled", "read_labelled", "read_rows"]
+
+_STATEMENT_FIELDS = ("text", "speaker", "cue", "context", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A statement with its gold label.
+
+    Attributes:
+        id: unique in its file; the line number where the file has no ids.
+        attributes: every other field of the row (phenomenon, conflict, pair, …), for slices.
+    """
+
+    id: str
+    statement: Statement
+    label: Stance
+    attributes: Mapping[str, str]
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line number and fields of each row of a JSONL or CSV file.
+
+    Raises:
+        InputError: missing file, wrong encoding, broken JSON; names file and line.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file" if not path.exists() else f"{path}: not a file")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            if path.suffix == ".csv":
+                reader = csv.DictReader(stream)
+                for row in reader:
+                    yield reader.line_num, row
+                return
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, _parse(path, number, line)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 at byte {error.start}; convert the file") from error
+
+
+def read_labelled(path: Path, label_field: str = "label") -> list[Labelled]:
+    """Read labelled statements from JSONL or CSV (UTF-8).
+
+    Fields `text` and `label` are required; `id`, `speaker`, `cue`, `speech`, `context` and
+    `target` are understood; all others become attributes to slice by.
+
+    Raises:
+        InputError: no rows, a missing field, a wrong label, an empty text or a duplicate id;
+            the message names file, line, field and the fix.
+    """
+    items: list[Labelled] = []
+    seen: dict[str, int] = {}
+    for number, row in read_rows(path):
+        item = _labelled(path, number, row, label_field)
+        if item.id in seen:
+            raise InputError(
+                f"{path}:{number}: id {item.id!r} is already on line {seen[item.id]}; make it unique"
+            )
+        seen[item.id] = number
+        items.append(item)
+    if not items:
+        raise InputError(f"{path}: no labelled statements in it")
+    return items
+
+
+def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{path}:{number}: not valid JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise InputError(f"{path}:{number}: expected a JSON object, got {type(row).__name__}")
+    return row
+
+
+def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) -> Labelled:
+    for name in ("text", label_field):
+        if name not in row:
+            raise InputError(f"{path}:{number}: no field {name!r}; it has {sorted(map(str, row))}")
+    if fault := check_text(row["text"]):
+        raise InputError(f"{path}:{number}: field 'text': {fault}")
+    try:
+        label = Stance(row[label_field])
+    except ValueError:
+        allowed = ", ".join(LABELS)
+        raise InputError(
+            f"{path}:{number}: field {label_field!r}: {row[label_field]!r} is not one of {allowed}"
+        ) from None
+    fields = {name: row.get(name) or None for name in _STATEMENT_FIELDS}
+    speech = row.get("speech")
+    statement = Statement(**fields, speech=Speech(speech) if speech in set(Speech) else None)
+    skipped = {*_STATEMENT_FIELDS, label_field, "id"}
+    attributes = {
+        name: str(value)
+        for name, value in row.items()
+        if name not in skipped and isinstance(value, str | int | float | bool) and value != ""
+    }
+    return Labelled(str(row.get("id") or number), statement, label, attributes)

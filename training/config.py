@@ -1,0 +1,115 @@
+"""Training configurations: one YAML for each step and size, parsed into a validated model."""
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stance.errors import ConfigError
+
+__all__ = ["TrainConfig", "load_config"]
+
+_Config = TypeVar("_Config", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataConfig(_Strict):
+    """Labelled splits, and what is distilled over.
+
+    Attributes:
+        train, dev: JSONL or CSV files with at least `text` and `label`.
+        unlabelled: JSONL files with `text`; read only when distilling.
+        derived_copies: derived copies of each statement (entity swaps, recombined contexts).
+        fraction: share of the training conflicts used, for the data size curve.
+        use_context: False hides contexts and targets, for the ablation.
+    """
+
+    train: Path
+    dev: Path
+    unlabelled: tuple[Path, ...] = ()
+    derived_copies: int = Field(default=0, ge=0)
+    fraction: float = Field(default=1.0, gt=0, le=1)
+    use_context: bool = True
+
+
+class DistillConfig(_Strict):
+    """Soft labels of a teacher (Hinton et al. 2015).
+
+    Attributes:
+        soft_labels: Parquet file written by `training.distill`.
+        temperature: softens both distributions.
+        weight: share of the distillation loss on labelled statements; the rest is cross-entropy.
+    """
+
+    soft_labels: Path
+    temperature: float = Field(default=2.0, gt=0)
+    weight: float = Field(default=0.7, ge=0, le=1)
+
+
+class OptimConfig(_Strict):
+    """AdamW with linear warm-up and decay.
+
+    Attributes:
+        learning_rate: of the top layer; each layer below gets `layer_decay` times that above.
+        r_drop: weight of the KL term between two dropout passes (Liang et al. 2021); 0 is off.
+        smoothing: label smoothing.
+    """
+
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(default=32, ge=1)
+    learning_rate: float = Field(gt=0)
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
+    warmup: float = Field(default=0.1, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    smoothing: float = Field(default=0.0, ge=0, lt=1)
+    r_drop: float = Field(default=0.0, ge=0)
+    max_steps: int | None = Field(default=None, ge=1)
+
+
+class TrainConfig(_Strict):
+    """One training run.
+
+    Attributes:
+        output: run folder; checkpoint, metrics, curves and the config land in it.
+        base: a name of `training.base_models.BASES`, or a checkpoint folder.
+        layers: None for all of the base's layers; otherwise so many, evenly spaced.
+        checkpoint_every: optimizer steps between two resumable checkpoints.
+    """
+
+    seed: int = 13
+    output: Path
+    base: str
+    layers: int | None = Field(default=None, ge=1)
+    freeze_embeddings: bool = False
+    max_length: int = Field(default=192, ge=16, le=512)
+    precision: Literal["bf16", "fp32"] = "bf16"
+    checkpoint_every: int = Field(default=300, ge=1)
+    data: DataConfig
+    distill: DistillConfig | None = None
+    optim: OptimConfig
+
+
+def load_config(path: Path, model: type[_Config]) -> _Config:
+    """Read a YAML file into a validated model.
+
+    Raises:
+        ConfigError: the file is missing, not YAML, or has a wrong, unknown or missing key;
+            the message gives the key's path.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML: {error}") from error
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or '(root)'}: {e['msg']}" for e in error.errors()
+        )
+        raise ConfigError(f"{path}: {faults}") from error

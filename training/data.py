@@ -1,0 +1,95 @@
+"""Corpus -> training examples: labelled statements, unlabelled ones, and their soft labels."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from stance.encoding import render
+from stance.errors import ConfigError, InputError
+from stance.evaluation.labelled import Labelled, read_labelled, read_rows
+from stance.inputs import check_text
+from stance.labels import Stance
+from stance.records import Statement
+from training.config import DataConfig
+from training.derive import derive
+
+__all__ = ["Example", "example_key", "load_examples", "read_soft_labels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training example.
+
+    Attributes:
+        label: None for an unlabelled statement.
+        soft: float32 teacher logits of shape (3,), or None without a teacher.
+    """
+
+    statement: Statement
+    label: Stance | None
+    soft: NDArray[np.float32] | None = None
+
+
+def example_key(statement: Statement) -> str:
+    """Identifies what the model reads of a statement: 16 hex digits of its SHA-256."""
+    text, second = render(statement)
+    return hashlib.sha256(f"{text}\x1f{second or ''}".encode()).hexdigest()[:16]
+
+
+def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Example]:
+    """Labelled training statements and, for distillation, the unlabelled and derived ones."""
+    labelled = _sample_conflicts(read_labelled(config.train), config.fraction)
+    examples = [Example(item.statement, item.label) for item in labelled]
+    if unlabelled:
+        extra = [s for path in config.unlabelled for s in _read_unlabelled(path)]
+        statements = [item.statement for item in labelled] + extra
+        derived = derive(statements, config.derived_copies, seed)
+        examples += [Example(statement, None) for statement in [*extra, *derived]]
+    if not config.use_context:
+        examples = [
+            replace(e, statement=replace(e.statement, context=None, target=None)) for e in examples
+        ]
+    return examples
+
+
+def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Teacher logits by `example_key`.
+
+    Raises:
+        ConfigError: the file is missing; the message says which step writes it.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path} is missing; `make teacher distill` writes it")
+    table = pq.read_table(path)
+    logits = np.stack([table[name].to_numpy() for name in Stance], axis=1).astype(np.float32)
+    return dict(zip(table["key"].to_pylist(), logits, strict=True))
+
+
+def _sample_conflicts(items: Sequence[Labelled], fraction: float) -> list[Labelled]:
+    if fraction == 1.0:
+        return list(items)
+    # By conflict, as the splits are, so that a smaller corpus is also a narrower one.
+    names = sorted(
+        {item.attributes["conflict"] for item in items},
+        key=lambda name: hashlib.sha256(name.encode()).hexdigest(),
+    )
+    kept = set(names[: max(1, round(fraction * len(names)))])
+    return [item for item in items if item.attributes["conflict"] in kept]
+
+
+def _read_unlabelled(path: Path) -> list[Statement]:
+    statements = []
+    for number, row in read_rows(path):
+        if fault := check_text(row.get("text")):
+            raise InputError(f"{path}:{number}: field 'text': {fault}")
+        statements.append(
+            Statement(
+                row["text"], context=row.get("context") or None, target=row.get("target") or None
+            )
+        )
+    return statements

@@ -1,0 +1,82 @@
+"""Base weights -> a three-way sequence classifier, its parameter groups, and its checkpoint."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from stance.labels import LABELS
+from training.base_models import fetch_base
+from training.config import OptimConfig, TrainConfig
+
+__all__ = ["build_network", "keep_layers", "parameter_groups", "save_checkpoint"]
+
+
+def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """The base model with a fresh head over our labels, and its tokenizer."""
+    base = fetch_base(config.base)
+    settings = AutoConfig.from_pretrained(
+        base,
+        id2label={i: label.value for i, label in enumerate(LABELS)},
+        label2id={label.value: i for i, label in enumerate(LABELS)},
+    )
+    network = AutoModelForSequenceClassification.from_pretrained(
+        base, config=settings, dtype=torch.float32
+    )
+    if config.layers is not None:
+        keep_layers(network, config.layers)
+    if config.freeze_embeddings:
+        network.get_input_embeddings().weight.requires_grad_(False)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    return network, tokenizer
+
+
+def keep_layers(network: PreTrainedModel, count: int) -> None:
+    """Keep `count` evenly spaced encoder layers, the last one always (Sanh et al. 2019)."""
+    encoder = network.base_model.encoder
+    total = len(encoder.layer)
+    if count > total:
+        raise ValueError(f"cannot keep {count} layers of {total}")
+    chosen = [round((i + 1) * total / count) - 1 for i in range(count)]
+    encoder.layer = nn.ModuleList(encoder.layer[i] for i in chosen)
+    network.config.num_hidden_layers = count
+
+
+def parameter_groups(network: PreTrainedModel, config: OptimConfig) -> list[dict[str, Any]]:
+    """Groups with layer-wise learning rates; biases and norms are not decayed.
+
+    The head and the top layer get `learning_rate`; each layer below gets `layer_decay`
+    times the rate of that above it, the embeddings the lowest (Howard and Ruder 2018).
+    """
+    layers = network.config.num_hidden_layers
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        below = layers - 1 - _depth(name, layers)
+        rate = config.learning_rate * config.layer_decay**below
+        decay = 0.0 if parameter.ndim < 2 else config.weight_decay
+        groups.setdefault((rate, decay), []).append(parameter)
+    return [{"params": p, "lr": lr, "weight_decay": wd} for (lr, wd), p in groups.items()]
+
+
+def save_checkpoint(
+    network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path
+) -> None:
+    """Save a plain transformers checkpoint (safetensors) with its tokenizer."""
+    network.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def _depth(name: str, layers: int) -> int:
+    if ".layer." in name:
+        return int(name.split(".layer.")[1].split(".")[0])
+    return -1 if ".embeddings." in name or "relative_attention_bias" in name else layers - 1

@@ -1,0 +1,66 @@
+"""Labelled statements -> logits and macro-F1, for a network still in training."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.metrics import accuracy_score, f1_score, log_loss
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from stance.batching import plan_batches
+from stance.decision import probabilities
+from stance.encoding import Encoder, collate
+from stance.evaluation.labelled import Labelled
+from stance.labels import LABELS
+from stance.records import Statement
+from training.config import TrainConfig
+
+__all__ = ["predict_logits", "score"]
+
+
+@torch.inference_mode()
+def predict_logits(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    statements: Sequence[Statement],
+    max_length: int,
+    *,
+    bf16: bool = False,
+) -> NDArray[np.float32]:
+    """Logits of statements in their order: float32 of shape (len(statements), 3)."""
+    encoder = Encoder(tokenizer.backend_tokenizer, max_length)
+    rows = encoder.encode(statements)
+    logits = np.empty((len(rows), len(LABELS)), dtype=np.float32)
+    network.eval()
+    uses_types = getattr(network.config, "type_vocab_size", 0) > 1
+    for indices in plan_batches([len(row.input_ids) for row in rows], 4_096):
+        batch = collate([rows[i] for i in indices], encoder.pad_id)
+        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+        if uses_types:
+            inputs["token_type_ids"] = batch.token_type_ids
+        tensors = {k: torch.from_numpy(v).to(network.device) for k, v in inputs.items()}
+        with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
+            logits[indices] = network(**tensors).logits.float().cpu().numpy()
+    return logits
+
+
+def score(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    items: Sequence[Labelled],
+    config: TrainConfig,
+) -> dict[str, float]:
+    """Accuracy, macro-F1 and log loss on labelled statements."""
+    statements = [item.statement for item in items]
+    if not config.data.use_context:
+        statements = [replace(s, context=None, target=None) for s in statements]
+    logits = predict_logits(network, tokenizer, statements, config.max_length)
+    gold = [item.label.index for item in items]
+    predicted = logits.argmax(axis=-1)
+    return {
+        "accuracy": float(accuracy_score(gold, predicted)),
+        "macro_f1": float(f1_score(gold, predicted, average="macro", labels=range(3))),
+        "log_loss": float(log_loss(gold, probabilities(logits), labels=range(3))),
+    }

@@ -1,0 +1,167 @@
+"""Trains a teacher or a student: config -> run folder with a checkpoint, metrics and curves.
+
+    python -m training.train --config configs/train.yaml
+    torchrun --nproc-per-node 4 -m training.train --config configs/teacher.yaml
+
+An explicit loop under `accelerate`, so that one CPU, one GPU and several nodes run the same
+code. A killed run goes on from its last checkpoint when started again with the same config.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader
+
+from stance.evaluation.labelled import read_labelled
+from training.batches import Batch, TrainingSet, length_buckets
+from training.config import TrainConfig, load_config
+from training.data import load_examples, read_soft_labels
+from training.losses import batch_loss
+from training.network import build_network, parameter_groups, save_checkpoint
+from training.progress import track
+from training.run_folder import RunFolder
+from training.scoring import score
+
+__all__ = ["train"]
+
+
+class Trainer:
+    """Network, data, optimizer and where the run stands."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        set_seed(config.seed)
+        self.config = config
+        self.accelerator = Accelerator(
+            mixed_precision="bf16" if config.precision == "bf16" else "no"
+        )
+        self.run = RunFolder(config)
+        network, tokenizer = build_network(config)
+        self.tokenizer = tokenizer
+        examples = load_examples(config.data, config.seed, unlabelled=config.distill is not None)
+        soft = read_soft_labels(config.distill.soft_labels) if config.distill else None
+        self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft)
+        self.dev = read_labelled(config.data.dev)
+        steps = math.ceil(len(self.data) / config.optim.batch_size) * config.optim.epochs
+        world = self.accelerator.num_processes
+        self.total_steps = min(math.ceil(steps / world), config.optim.max_steps or steps)
+        optimizer = torch.optim.AdamW(
+            parameter_groups(network, config.optim), lr=config.optim.learning_rate
+        )
+        warmup = max(1, round(config.optim.warmup * self.total_steps))
+        scheduler = LambdaLR(
+            optimizer,
+            lambda step: min(
+                (step + 1) / warmup,
+                max(0.0, (self.total_steps - step) / max(1, self.total_steps - warmup)),
+            ),
+        )
+        self.network, self.optimizer = self.accelerator.prepare(network, optimizer)
+        self.scheduler = scheduler
+        self.step = 0
+
+    def fit(self) -> dict[str, Any]:
+        """Train to the end; returns the dev metrics that `metrics.json` holds."""
+        self._resume()
+        with track("training", self.total_steps, self.step) as advance:
+            for batch in self._batches():
+                loss = self._train_step(batch)
+                self.step += 1
+                advance(f"loss {loss:.3f}")
+                self.run.log(self.step, loss=loss, lr=self.scheduler.get_last_lr()[0])
+                if self.step % self.config.checkpoint_every == 0:
+                    self._checkpoint()
+                if self.step >= self.total_steps:
+                    break
+        return self._finish()
+
+    def _batches(self) -> Iterator[Batch]:
+        """Batches from the current step on; an epoch's order depends on seed and epoch only."""
+        size, world = self.config.optim.batch_size, self.accelerator.num_processes
+        seen = 0
+        for epoch in range(self.config.optim.epochs):
+            plan = length_buckets(self.data.lengths, size, seed=self.config.seed + 1000 * epoch)
+            mine = plan[self.accelerator.process_index :: world][: len(plan) // world or 1]
+            skip = min(max(0, self.step - seen), len(mine))
+            seen += len(mine)
+            yield from DataLoader(self.data, batch_sampler=mine[skip:], collate_fn=self.data.collate)
+
+    def _train_step(self, batch: Batch) -> float:
+        self.network.train()
+        # Dropout must not depend on whether the run was interrupted before this step.
+        torch.manual_seed(self.config.seed * 100_003 + self.step)
+        batch = batch.to(self.accelerator.device)
+        with self.accelerator.autocast():
+            loss = batch_loss(self.network, batch, self.config)
+        self.accelerator.backward(loss)
+        self.accelerator.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        self.scheduler.step()
+        self.optimizer.zero_grad()
+        return float(loss.detach())
+
+    def _evaluate(self) -> dict[str, float]:
+        network = self.accelerator.unwrap_model(self.network)
+        return score(network, self.tokenizer, self.dev, self.config)
+
+    def _checkpoint(self) -> None:
+        if not self.accelerator.is_main_process:
+            return
+        network = self.accelerator.unwrap_model(self.network)
+        state = {
+            "network": network.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "scheduler": self.scheduler.state_dict(),
+            "step": self.step,
+        }
+        self.run.save_state(state)
+
+    def _resume(self) -> None:
+        state = self.run.load_state()
+        if state is None:
+            return
+        self.accelerator.unwrap_model(self.network).load_state_dict(state["network"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.scheduler.load_state_dict(state["scheduler"])
+        self.step = state["step"]
+        self.accelerator.print(f"resumed at step {self.step} of {self.total_steps}")
+
+    def _finish(self) -> dict[str, Any]:
+        metrics: dict[str, Any] = {}
+        if self.accelerator.is_main_process:
+            network = self.accelerator.unwrap_model(self.network)
+            save_checkpoint(network, self.tokenizer, self.run.checkpoint)
+            metrics = {"dev": self._evaluate(), "steps": self.step, "examples": len(self.data)}
+            self.run.finish(metrics)
+        self.accelerator.wait_for_everyone()
+        return metrics
+
+
+def train(config: TrainConfig) -> dict[str, Any]:
+    """Run one training; returns its metrics. Deterministic for a seed on one kind of machine."""
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    np.random.seed(config.seed)
+    return Trainer(config).fit()
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="A YAML file like configs/train.yaml.")],
+    seed: Annotated[int | None, typer.Option(help="In place of the config's seed.")] = None,
+    output: Annotated[Path | None, typer.Option(help="In place of the config's folder.")] = None,
+) -> None:
+    """Train a model and print its metrics on dev."""
+    loaded = load_config(config, TrainConfig)
+    given = {k: v for k, v in {"seed": seed, "output": output}.items() if v is not None}
+    typer.echo(json.dumps(train(loaded.model_copy(update=given)), indent=2))
+
+
+if __name__ == "__main__":
+    typer.run(main)
