@@ -1,0 +1,99 @@
+# Stance: every step of the project as a target. `make` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   ?= .venv
+PY     := $(VENV)/bin/python
+STANCE := $(VENV)/bin/stance
+READY  := $(VENV)/.ready
+
+CONFIG  ?= configs/train.yaml
+TEACHER ?= configs/teacher.yaml
+VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
+# With several GPUs: make train LAUNCH="torchrun --nproc-per-node 4"
+LAUNCH  ?= python
+POLNEAR ?= ../shared/data/polnear
+DEVICE  ?= auto
+
+.PHONY: help setup demo classify batch train teacher distill calibrate export evaluate \
+        corpus-check attribution-train attribution-evaluate base-models search ablation \
+        bench lint test test-all clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade pip
+	$(PY) -m pip install --quiet --editable ".[evaluate,train,ray,html,dev]"
+	@touch $@
+
+setup: $(READY) ## Make .venv with everything that development needs
+
+## ---- use -------------------------------------------------------------------------------
+demo: $(READY) ## Speaker, statement, stance and confidence for the seed article
+	@$(STANCE) analyze stance/fixtures/article_2024-05-15.txt
+
+classify: $(READY) ## Classify one statement: make classify TEXT="We will be in that room."
+	@$(if $(TEXT),,$(error give TEXT="..."))
+	@$(STANCE) classify --device $(DEVICE) -- "$(TEXT)"
+
+batch: $(READY) ## Classify a file or folder: make batch INPUT=in.csv OUTPUT=out.csv
+	@$(if $(and $(INPUT),$(OUTPUT)),,$(error give INPUT=... OUTPUT=...))
+	@$(STANCE) batch $(INPUT) $(OUTPUT) --device $(DEVICE) $(BATCH_OPTIONS)
+
+evaluate: $(READY) ## Score the shipped model on fixtures, test split and suite; fails below the gates
+	@$(STANCE) evaluate --config configs/evaluate.yaml
+
+## ---- train -----------------------------------------------------------------------------
+train: $(READY) ## Train, calibrate and export the student into its run folder (CONFIG=...)
+	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
+	$(PY) -m training.calibrate --config $(CONFIG)
+	$(PY) -m training.export --config $(CONFIG) --artifact $(RUN)/artifact --version $(VERSION)
+
+teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
+	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
+
+distill: $(READY) ## Write the teacher's soft labels that the student's config names
+	$(PY) -m training.distill --config $(CONFIG) \
+	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
+
+calibrate: $(READY) ## Fit temperature and conformal thresholds of CONFIG's run on dev
+	$(PY) -m training.calibrate --config $(CONFIG)
+
+export: $(READY) ## Make CONFIG's run the shipped artifact, stance/models/base
+	$(PY) -m training.export --config $(CONFIG) --artifact stance/models/base --version $(VERSION)
+
+base-models: $(READY) ## Fetch and verify the base weights
+	$(PY) -m training.base_models all-MiniLM-L6-v2 all-mpnet-base-v2
+
+corpus-check: $(READY) ## Counts, agreement, duplicates, shortcuts: every figure of the datasheet
+	$(PY) -m training.corpus_check --config configs/corpus.yaml
+
+attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder)
+	$(PY) -m training.attribution_train --config configs/attribution.yaml --polnear $(POLNEAR)
+
+attribution-evaluate: $(READY) ## Score the shipped tagger on PolNeAR dev (POLNEAR=folder)
+	$(PY) -m training.attribution_evaluate --polnear $(POLNEAR)
+
+## ---- keep it good ----------------------------------------------------------------------
+bench: $(READY) ## Speed of every runtime, side by side in one run
+	$(PY) -m benchmarks.run --device $(DEVICE)
+
+lint: $(READY) ## ruff and mypy --strict
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+test: $(READY) ## The fast tests, then the gates of the shipped model
+	$(PY) -m pytest
+	$(STANCE) evaluate --config configs/evaluate.yaml
+
+test-all: $(READY) ## Also the slow, ray and gpu tests
+	$(PY) -m pytest -m ""
+
+clean: ## Remove what the targets made, but for .venv
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path "./.venv/*" -prune -exec rm -rf {} +

@@ -1,0 +1,79 @@
+"""Configuration of the tagger's training: `configs/attribution*.yaml`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["AttributionConfig", "LossConfig", "OptimConfig", "WindowConfig"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WindowConfig(_Strict):
+    """What one training example is.
+
+    Attributes:
+        size: tokens of a window, without [CLS] and [SEP]; its phase moves with the epoch.
+        plain_case, plain_layout: shares of windows whose capitals, or whose paragraphs and
+            quotations, are hidden, so that headlines, lower-cased and run-on texts work.
+        trimmed_cues: share of cues of which only some tokens are shown to the head, as the
+            cue tagger does not always find all of them.
+        false_cues: wrong cues shown per window, at most, to teach the head to reject them.
+    """
+
+    size: int = Field(ge=32, le=510)
+    plain_case: float = Field(ge=0, le=1)
+    plain_layout: float = Field(ge=0, le=1)
+    trimmed_cues: float = Field(ge=0, le=1)
+    false_cues: int = Field(ge=0)
+
+
+class LossConfig(_Strict):
+    """Weights of the mean cross-entropies that make up the loss."""
+
+    cue: float = Field(ge=0)
+    flat: float = Field(ge=0)
+    arguments: float = Field(ge=0)
+    valid: float = Field(ge=0)
+
+
+class OptimConfig(_Strict):
+    """AdamW with linear warm-up and linear decay to zero.
+
+    Attributes:
+        batch_size: windows per step.
+        learning_rate: of the encoder; `head_rate` is that of the new layers.
+        max_steps: None for as many as the epochs take.
+    """
+
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+    head_rate: float = Field(gt=0)
+    warmup: float = Field(ge=0, lt=1)
+    weight_decay: float = Field(ge=0)
+    max_steps: int | None = Field(default=None, ge=1)
+
+
+class AttributionConfig(_Strict):
+    """One training run of the tagger.
+
+    Attributes:
+        output: run folder; the checkpoint, `metrics.jsonl` and a copy of the config land in it.
+        base: a name of `training.base_models.BASES`, or a checkpoint folder.
+        held_out: articles of train that only tune thresholds, every n-th by name.
+        articles: None for all; otherwise so many of train, for quick tests.
+    """
+
+    seed: int
+    output: Path
+    base: str
+    precision: Literal["bf16", "fp32"]
+    held_out: int = Field(ge=1)
+    articles: int | None = Field(default=None, ge=2)
+    windows: WindowConfig
+    loss: LossConfig
+    optim: OptimConfig

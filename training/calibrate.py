@@ -1,0 +1,92 @@
+"""Fits temperature and conformal thresholds of a checkpoint on dev.
+
+    python -m training.calibrate --config configs/train.yaml
+
+Temperature: the one number that minimises dev log loss (Guo et al. 2017). Conformal: the
+finite-sample quantile of `1 - p(true label)` on dev (split conformal, Vovk et al. 2005).
+Dev is never trained on; test is not looked at.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from sklearn.metrics import log_loss
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from stance.decision import probabilities
+from stance.evaluation.labelled import read_labelled
+from training.config import TrainConfig, load_config
+from training.scoring import predict_logits
+
+__all__ = ["COVERAGES", "conformal_thresholds", "fit_temperature"]
+
+COVERAGES = (0.80, 0.90, 0.95, 0.99)
+
+
+def fit_temperature(logits: NDArray[np.float32], gold: Sequence[int]) -> float:
+    """The temperature in [0.05, 20] with the lowest log loss.
+
+    Args:
+        logits: float32 of shape (n, 3).
+        gold: n label indices.
+    """
+
+    def loss(log_temperature: float) -> float:
+        probs = probabilities(logits, float(np.exp(log_temperature)))
+        return float(log_loss(gold, probs, labels=range(3)))
+
+    bounds = (np.log(0.05), np.log(20.0))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
+
+
+def conformal_thresholds(
+    probs: NDArray[np.float64], gold: Sequence[int], coverages: Sequence[float] = COVERAGES
+) -> dict[str, float]:
+    """Highest score `1 - p` of a plausible label, for each coverage level.
+
+    Uses rank `ceil((n + 1) * coverage)` of the scores, which guarantees the coverage for
+    exchangeable data; where n is too small for that rank, every label is plausible (1.0).
+    """
+    scores = np.sort(1.0 - probs[np.arange(len(gold)), gold])
+    ranks = [int(np.ceil((len(scores) + 1) * coverage)) for coverage in coverages]
+    return {
+        f"{coverage:.2f}": float(scores[rank - 1]) if rank <= len(scores) else 1.0
+        for coverage, rank in zip(coverages, ranks, strict=True)
+    }
+
+
+def calibrate(config: TrainConfig) -> Path:
+    """Write `calibration.json` into the run folder; returns its path."""
+    checkpoint = config.output / "checkpoint"
+    items = read_labelled(config.data.dev)
+    logits = predict_logits(
+        AutoModelForSequenceClassification.from_pretrained(checkpoint),
+        AutoTokenizer.from_pretrained(checkpoint),
+        [item.statement for item in items],
+        config.max_length,
+    )
+    gold = [item.label.index for item in items]
+    temperature = fit_temperature(logits, gold)
+    probs = probabilities(logits, temperature)
+    result = {
+        "temperature": round(temperature, 4),
+        "conformal": {k: round(v, 6) for k, v in conformal_thresholds(probs, gold).items()},
+    }
+    file = config.output / "calibration.json"
+    file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    return file
+
+
+def main(config: Annotated[Path, typer.Option(help="The training config of the run.")]) -> None:
+    """Calibrate a trained checkpoint on dev."""
+    typer.echo(calibrate(load_config(config, TrainConfig)).read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    typer.run(main)

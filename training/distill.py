@@ -1,0 +1,83 @@
+"""A teacher's logits over everything the student is distilled over.
+
+    python -m training.distill --config configs/train.yaml --teacher build/teacher/checkpoint
+
+Several teachers (seeds) are averaged. The Parquet file it writes holds no text: a key for
+each statement (see `training.data.example_key`) and three logits in float16.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import typer
+from numpy.typing import NDArray
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from stance.errors import ConfigError
+from stance.labels import LABELS
+from stance.records import Statement
+from training.config import TrainConfig, load_config
+from training.data import example_key, load_examples
+from training.progress import track
+from training.scoring import predict_logits
+
+__all__ = ["write_soft_labels"]
+
+_CHUNK = 1024
+
+
+def write_soft_labels(config: TrainConfig, teachers: Sequence[Path]) -> int:
+    """Label every example of a distillation config; returns the number of distinct statements.
+
+    Raises:
+        ConfigError: the config has no `distill` section, or no teacher was given.
+    """
+    if config.distill is None or not teachers:
+        raise ConfigError("distilling needs a config with a `distill` section and a teacher")
+    unique = {
+        example_key(example.statement): example.statement
+        for example in load_examples(config.data, config.seed, unlabelled=True)
+    }
+    keys, statements = list(unique), list(unique.values())
+    logits = np.mean([_label(teacher, statements, config) for teacher in teachers], axis=0)
+    columns: dict[str, pa.Array] = {"key": pa.array(keys)}
+    for column, label in enumerate(LABELS):
+        columns[label.value] = pa.array(logits[:, column].astype(np.float16))
+    config.distill.soft_labels.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), config.distill.soft_labels, compression="zstd")
+    return len(keys)
+
+
+def _label(
+    teacher: Path, statements: Sequence[Statement], config: TrainConfig
+) -> NDArray[np.float32]:
+    network = AutoModelForSequenceClassification.from_pretrained(teacher)
+    tokenizer = AutoTokenizer.from_pretrained(teacher)
+    if [network.config.id2label[i] for i in range(len(LABELS))] != list(LABELS):
+        raise ConfigError(f"{teacher}: its labels are not {list(LABELS)}")
+    parts = []
+    chunks = range(0, len(statements), _CHUNK)
+    with track(f"labelling with {teacher.parent.name}", len(chunks)) as advance:
+        for start in chunks:
+            part = statements[start : start + _CHUNK]
+            bf16 = config.precision == "bf16"
+            parts.append(predict_logits(network, tokenizer, part, config.max_length, bf16=bf16))
+            advance("")
+    return np.concatenate(parts)
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="The student's training config.")],
+    teacher: Annotated[list[Path], typer.Option(help="A checkpoint folder; may be repeated.")],
+) -> None:
+    """Write the soft labels that a student's config names."""
+    count = write_soft_labels(load_config(config, TrainConfig), teacher)
+    typer.echo(f"{count} statements labelled")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,90 @@
+"""Run folder -> artifact: fp16 weights in two shards, calibration, manifest.
+
+    python -m training.export --config configs/train.yaml --artifact build/artifact --version 0.1.0
+
+The token embeddings are half of the parameters. Training leaves them frozen, so they are a
+shard of their own that is the same file in every release, and git stores it once.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from stance.artifact import Calibration, write_manifest
+from stance.errors import ArtifactError
+from training.config import TrainConfig, load_config
+
+__all__ = ["EMBEDDINGS_SHARD", "export", "save_shards"]
+
+EMBEDDINGS_SHARD = "model-00001-of-00002.safetensors"
+_ENCODER_SHARD = "model-00002-of-00002.safetensors"
+_COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json")
+
+
+def export(config: TrainConfig, artifact: Path, version: str) -> None:
+    """Write the artifact of a trained and calibrated run.
+
+    Raises:
+        ArtifactError: the run has no checkpoint or no calibration yet.
+    """
+    checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
+    for needed, step in ((checkpoint, "train"), (calibration, "calibrate")):
+        if not needed.exists():
+            raise ArtifactError(f"{needed} is missing; run `make {step}` first")
+    shutil.rmtree(artifact, ignore_errors=True)
+    artifact.mkdir(parents=True)
+    for name in _COPIED:
+        shutil.copy(checkpoint / name, artifact / name)
+    save_shards(load_file(checkpoint / "model.safetensors"), artifact)
+    _mark_half_precision(artifact / "config.json")
+    metrics = json.loads((config.output / "metrics.json").read_text("utf-8"))
+    settings = Calibration(
+        version=version,
+        max_length=config.max_length,
+        notes={"base": config.base, "seed": config.seed, "dev": metrics["dev"]},
+        **json.loads(calibration.read_text("utf-8")),
+    )
+    (artifact / "stance.json").write_text(settings.model_dump_json(indent=2) + "\n", "utf-8")
+    write_manifest(artifact)
+
+
+def save_shards(tensors: dict[str, Tensor], folder: Path) -> None:
+    """Save fp16 tensors as a standard sharded checkpoint with the embeddings apart."""
+    half = {name: t.to(torch.float16).contiguous() for name, t in tensors.items()}
+    embeddings = {n: t for n, t in half.items() if n.endswith("word_embeddings.weight")}
+    encoder = {n: t for n, t in half.items() if n not in embeddings}
+    shards = {EMBEDDINGS_SHARD: embeddings, _ENCODER_SHARD: encoder}
+    for name, content in shards.items():
+        save_file(content, folder / name, metadata={"format": "pt"})
+    index = {
+        "metadata": {"total_size": sum(t.nbytes for t in half.values())},
+        "weight_map": {n: shard for shard, content in shards.items() for n in sorted(content)},
+    }
+    file = folder / "model.safetensors.index.json"
+    file.write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+
+
+def _mark_half_precision(file: Path) -> None:
+    config = json.loads(file.read_text("utf-8"))
+    config["dtype"] = "float16"
+    file.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="The training config of the run.")],
+    artifact: Annotated[Path, typer.Option(help="The folder to write.")],
+    version: Annotated[str, typer.Option(help="Version that predictions report.")],
+) -> None:
+    """Export a run as an artifact."""
+    export(load_config(config, TrainConfig), artifact, version)
+    typer.echo(f"{artifact} written")
+
+
+if __name__ == "__main__":
+    typer.run(main)
