@@ -59,7 +59,7 @@ class TaggerForTraining(nn.Module):
         score = logits[..., 0:3].float().softmax(-1)[..., 1]
         score = score.masked_fill(flat[..., 0] != 0, 0.0)
         top = score.topk(min(count, score.shape[1]), dim=1)
-        row, column = (top.values > 0.02).nonzero(as_tuple=True)
+        row, column = (top.values > 0.1).nonzero(as_tuple=True)
         start = top.indices[row, column]
         return row, torch.stack([start, start + 1], dim=1)
 

@@ -82,7 +82,7 @@ class _Run:
         per_epoch = math.ceil(windows / config.optim.batch_size)
         self.total = config.optim.max_steps or per_epoch * config.optim.epochs
         self.optimizer = torch.optim.AdamW(
-            _groups(network, config), weight_decay=config.optim.weight_decay
+            _groups(network, config), weight_decay=config.optim.weight_decay, fused=True
         )
         warmup = max(1, round(config.optim.warmup * self.total))
         self.schedule = LambdaLR(
@@ -118,7 +118,7 @@ class _Run:
         self._save(rng)
 
     def _log(self, parts: dict[str, torch.Tensor], speed: float) -> None:
-        row = {"step": self.step, **{k: round(float(v), 4) for k, v in parts.items()}}
+        row = {"step": self.step, **{k: round(v.item(), 4) for k, v in parts.items()}}
         with (self.config.output / "metrics.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(row) + "\n")
         _console.print(f"step {self.step}/{self.total}  {speed:,.0f} tokens/s  {row}")

@@ -36,8 +36,8 @@ class TaggerConfig(BertConfig):
         feature_size: int = 192,
         argument_layers: int = 2,
         argument_heads: int = 4,
-        reach_left: int = 80,
-        reach_right: int = 128,
+        reach_left: int = 64,
+        reach_right: int = 96,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -78,7 +78,7 @@ class ArgumentHead(nn.Module):
             size,
             config.argument_heads,
             2 * size,
-            dropout=config.hidden_dropout_prob,
+            dropout=0.0,
             activation="gelu",
             batch_first=True,
             norm_first=True,
@@ -86,6 +86,7 @@ class ArgumentHead(nn.Module):
         self.layers = nn.TransformerEncoder(
             layer, config.argument_layers, norm=nn.LayerNorm(size), enable_nested_tensor=False
         )
+        self.dropout = nn.Dropout(config.hidden_dropout_prob)
         self.tags = nn.Linear(size, len(ARGUMENT_TAGS))
         self.valid = nn.Linear(size, 1)
 
@@ -105,7 +106,7 @@ class ArgumentHead(nn.Module):
         total = weight.sum(dim=1).clamp(min=1.0)
         cue = self.cue((features * weight).sum(dim=1) / total)
         mixed = features + cue.unsqueeze(1) + self.place + weight * self.mark
-        mixed = self.layers(mixed, src_key_padding_mask=~attention_mask)
+        mixed = self.layers(self.dropout(mixed), src_key_padding_mask=~attention_mask)
         pooled = (mixed * weight).sum(dim=1) / total
         valid = self.valid(pooled).unsqueeze(1).expand(-1, mixed.shape[1], -1)
         return torch.cat([self.tags(mixed), valid], dim=-1)

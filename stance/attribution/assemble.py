@@ -1,0 +1,155 @@
+"""Token spans -> attributions: whole words, whole quotations, no fragments, no twins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stance.attribution.decoding import Arguments, CueCandidate
+from stance.attribution.encoding import Tokens
+from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.textview import TextView
+from stance.records import Span
+
+__all__ = ["DecodingConfig", "assemble"]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodingConfig:
+    """Thresholds, tuned on held-out articles of PolNeAR's train split.
+
+    Attributes:
+        eagerness: how doubtful a cue may be to be a candidate (added to its logits).
+        content_bias: added to the logits of content tags.
+        threshold: attributions with a lower score are dropped.
+        min_characters: contents with fewer letters and digits are dropped.
+        twin_overlap: of two attributions whose contents overlap by more than this share of
+            the union, only the one with the higher score is kept.
+    """
+
+    eagerness: float = 1.0
+    content_bias: float = 0.0
+    threshold: float = 0.5
+    min_characters: int = 3
+    twin_overlap: float = 0.9
+
+
+def assemble(
+    view: TextView,
+    tokens: Tokens,
+    cues: Sequence[CueCandidate],
+    arguments: Sequence[Arguments],
+    config: DecodingConfig,
+) -> list[Attribution]:
+    """Attributions of one article, in order of their cues."""
+    found = []
+    for cue, argument in zip(cues, arguments, strict=True):
+        content = _pieces(view, tokens, argument.content)
+        letters = sum(c.isalnum() for start, end in content for c in view.text[start:end])
+        score = (cue.probability * argument.valid) ** 0.5
+        if letters < config.min_characters or score < config.threshold:
+            continue
+        source = _pieces(view, tokens, argument.source)
+        span = _characters(view, tokens, (cue.start, cue.end))
+        found.append(Attribution(content, span, source, score))
+    found = _without_twins(found, config.twin_overlap)
+    return _whole_quotations(view, found)
+
+
+def _pieces(view: TextView, tokens: Tokens, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans of characters; those that only punctuation parts are one."""
+    pieces: list[Span] = []
+    for span in spans:
+        start, end = _characters(view, tokens, span)
+        if pieces and not _has_letter(view.text, pieces[-1][1], start):
+            pieces[-1] = pieces[-1][0], end
+        else:
+            pieces.append((start, end))
+    return merge([_marked(view, p) for p in pieces if _has_letter(view.text, *p)])
+
+
+def _has_letter(text: str, start: int, end: int) -> bool:
+    return any(c.isalnum() for c in text[start:end])
+
+
+def _characters(view: TextView, tokens: Tokens, span: Span) -> Span:
+    """The characters of some tokens, widened to whole words."""
+    first, last = span[0], span[1] - 1
+    while first > 0 and _joined(view.text, tokens, first - 1):
+        first -= 1
+    while last + 1 < len(tokens) and _joined(view.text, tokens, last):
+        last += 1
+    return int(tokens.starts[first]), int(tokens.ends[last])
+
+
+def _joined(text: str, tokens: Tokens, index: int) -> bool:
+    """True when a token and the next are pieces of one word."""
+    end = int(tokens.ends[index])
+    return end == tokens.starts[index + 1] and text[end - 1].isalnum() and text[end].isalnum()
+
+
+def _marked(view: TextView, span: Span) -> Span:
+    """A span with the quotation marks that touch it inside, and none that belong outside."""
+    start, end = span
+    text, quoted = view.text, view.quoted
+    while end > start and text[end - 1] == '"' and quoted[end - 1]:
+        end -= 1  # ends with the opening mark of the next quotation
+        end = start + len(text[start:end].rstrip())
+    if start > 0 and text[start - 1] == '"' and quoted[start - 1]:
+        start -= 1
+    tail = end
+    while tail < len(text) and text[tail] in ",.?!;:-'\u2026":
+        tail += 1
+    if quoted[end - 1] and tail < len(text) and text[tail] == '"' and not quoted[tail]:
+        end = tail + 1
+    return start, end
+
+
+def _without_twins(found: list[Attribution], limit: float) -> list[Attribution]:
+    kept: list[Attribution] = []
+    for one in sorted(found, key=lambda a: -a.score):
+        if all(_overlap(one.content, other.content) <= limit for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda a: a.cue or (0, 0))
+
+
+def _overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> float:
+    """Characters in both over characters in either."""
+    if bounds(a)[1] <= bounds(b)[0] or bounds(b)[1] <= bounds(a)[0]:
+        return 0.0
+    both = sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
+    return both / (_size(a) + _size(b) - both)
+
+
+def _size(spans: tuple[Span, ...]) -> int:
+    return sum(end - start for start, end in spans)
+
+
+def _whole_quotations(view: TextView, found: list[Attribution]) -> list[Attribution]:
+    """Contents that stop inside a quotation go on to its end, if nobody else is there."""
+    taken: npt.NDArray[np.int64] = np.zeros(len(view.text) + 1, dtype=np.int64)
+    for one in found:
+        for start, end in (*one.content, *((one.cue,) if one.cue else ())):
+            taken[start:end] += 1
+    closed = []
+    for one in found:
+        pieces = []
+        for start, end in one.content:
+            stop = _closing(view, end)
+            if stop > end and not taken[end:stop].any():
+                taken[end:stop] += 1
+                end = stop
+            pieces.append((start, end))
+        closed.append(Attribution(merge(pieces), one.cue, one.source, one.score))
+    return closed
+
+
+def _closing(view: TextView, end: int) -> int:
+    """The end of the quotation that is open at `end`; `end` itself when none is."""
+    if not view.quoted[end - 1] or end >= len(view.text) or not view.quoted[end]:
+        return end
+    stop = end
+    while stop < len(view.text) and view.quoted[stop]:
+        stop += 1
+    return stop + 1 if stop < len(view.text) and view.text[stop] == '"' else stop

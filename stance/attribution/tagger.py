@@ -1,0 +1,148 @@
+"""Runs the tagger: tokens of articles -> tag logits, and cues -> argument logits."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+from stance.attribution.encoding import Tokens, window_arrays, windows_of
+from stance.attribution.network import FLAT_TAGS, ArgumentHead, TaggerConfig, WindowEncoder
+from stance.errors import ArtifactError
+
+__all__ = ["SHIPPED_TAGGER", "ArticleTags", "Tagger"]
+
+Float = npt.NDArray[np.float32]
+
+SHIPPED_TAGGER = Path(__file__).parents[1] / "models" / "tagger"
+WINDOW, OVERLAP = 254, 48
+"""Tokens of a window as in training, and what two windows share: 24 at least around a token."""
+_BATCH_TOKENS = 4096
+_BATCH_CUES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTags:
+    """What the encoder says about one article.
+
+    Attributes:
+        flat: (tokens, FLAT_TAGS) logits of O, B, I for cues, contents, sources.
+        features: (tokens, feature_size) what the argument head reads, half precision.
+    """
+
+    flat: Float
+    features: npt.NDArray[np.float16]
+
+
+class Tagger:
+    """The network with its tokenizer; holds weights and nothing else."""
+
+    def __init__(
+        self, encoder: WindowEncoder, head: ArgumentHead, tokenizer: Tokenizer, config: TaggerConfig
+    ) -> None:
+        self._encoder, self._head = encoder.eval(), head.eval()
+        self.tokenizer, self.config = tokenizer, config
+        self._special = tuple(tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[PAD]"))
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED_TAGGER) -> "Tagger":
+        """Open a tagger's folder: config.json, tokenizer.json and safetensors shards.
+
+        Raises:
+            ArtifactError: a file is missing or does not fit the network.
+        """
+        try:
+            settings = json.loads((path / "config.json").read_text(encoding="utf-8"))
+            index = json.loads((path / "model.safetensors.index.json").read_text(encoding="utf-8"))
+            weights: dict[str, torch.Tensor] = {}
+            for shard in sorted(set(index["weight_map"].values())):
+                weights |= load_file(path / shard)
+            tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+        except Exception as error:  # tokenizers and safetensors raise bare classes of their own
+            raise ArtifactError(
+                f"{path}: the tagger cannot be opened ({error}); reinstall the package, "
+                "or run `make attribution-train`"
+            ) from error
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        settings.pop("model_type", None)
+        config = TaggerConfig(**settings)
+        encoder, head = WindowEncoder(config), ArgumentHead(config)
+        try:
+            encoder.load_state_dict(_part(weights, "encoder."))
+            head.load_state_dict(_part(weights, "head."))
+        except RuntimeError as error:
+            raise ArtifactError(f"{path}: weights do not fit the network: {error}") from error
+        return cls(encoder, head, tokenizer, config)
+
+    @torch.inference_mode()
+    def tag(self, articles: Sequence[Tokens]) -> list[ArticleTags]:
+        """Flat logits and features of each article.
+
+        Windows of all articles are sorted by length and batched together, so short
+        articles do not cost a batch each; a token's result is taken from the window in
+        which it has most context.
+        """
+        width = self.config.feature_size
+        results = [
+            ArticleTags(
+                np.zeros((len(a), FLAT_TAGS), np.float32), np.zeros((len(a), width), np.float16)
+            )
+            for a in articles
+        ]
+        windows = [(i, w) for i, a in enumerate(articles) for w in windows_of(len(a), WINDOW, OVERLAP)]
+        windows.sort(key=lambda pair: pair[1].end - pair[1].start, reverse=True)
+        first = 0
+        while first < len(windows):
+            longest = windows[first][1].end - windows[first][1].start + 2
+            batch = windows[first : first + max(1, _BATCH_TOKENS // longest)]
+            first += len(batch)
+            arrays = window_arrays(
+                [articles[i] for i, _ in batch], [w for _, w in batch], *self._special
+            )
+            output = self._encoder(*map(torch.from_numpy, arrays)).numpy()
+            for row, (i, w) in enumerate(batch):
+                core = output[row, w.core_start - w.start + 1 : w.core_end - w.start + 1]
+                results[i].flat[w.core_start : w.core_end] = core[:, :FLAT_TAGS]
+                results[i].features[w.core_start : w.core_end] = core[:, FLAT_TAGS:]
+        return results
+
+    @torch.inference_mode()
+    def arguments(self, tags: ArticleTags, cues: Sequence[tuple[int, int]]) -> Float:
+        """Argument logits around each cue of one article.
+
+        Args:
+            cues: half-open token spans.
+
+        Returns:
+            (cues, reach, len(ARGUMENT_TAGS) + 1), as `ArgumentHead` gives them; column
+            `reach_left` is the cue's first token. Columns outside of the article are junk.
+        """
+        left, right = self.config.reach_left, self.config.reach_right
+        if not cues:
+            return np.zeros((0, left + right, 6), np.float32)
+        spans = np.asarray(cues, dtype=np.int64)
+        index = spans[:, :1] + np.arange(-left, right)
+        inside = (index >= 0) & (index < len(tags.features))
+        marked = (index >= spans[:, :1]) & (index < spans[:, 1:])
+        rows = []
+        for at in range(0, len(spans), _BATCH_CUES):
+            part = slice(at, at + _BATCH_CUES)
+            crop = tags.features[index[part].clip(0, len(tags.features) - 1)].astype(np.float32)
+            rows.append(
+                self._head(
+                    torch.from_numpy(crop),
+                    torch.from_numpy(marked[part].astype(np.float32)),
+                    torch.from_numpy(inside[part]),
+                ).numpy()
+            )
+        return np.concatenate(rows)
+
+
+def _part(weights: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {k.removeprefix(prefix): v.float() for k, v in weights.items() if k.startswith(prefix)}

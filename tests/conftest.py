@@ -1,0 +1,20 @@
+"""Shared fixtures: the shipped classifier, loaded once, and the seed article."""
+
+from pathlib import Path
+
+import pytest
+
+from stance import StanceClassifier
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "stance" / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def classifier() -> StanceClassifier:
+    return StanceClassifier.load(device="cpu")
+
+
+@pytest.fixture(scope="session")
+def article() -> str:
+    return (FIXTURES / "article_2024-05-15.txt").read_bytes().decode("utf-8")

@@ -1,0 +1,97 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stance import ArtifactError, StanceClassifier
+from stance.artifact import MODELS, open_artifact, write_manifest
+from stance.labels import LABELS
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MODELS / "base", tmp_path / "copy"))
+
+
+def test_the_shipped_artifact_is_whole() -> None:
+    artifact = open_artifact()
+    assert artifact.columns == (0, 1, 2)
+    assert set(artifact.calibration.conformal) >= {"0.90", "0.95"}
+
+
+def test_a_copied_folder_predicts_the_same(copy: Path, classifier: StanceClassifier) -> None:
+    text = "We have nothing to say to them."
+    other = StanceClassifier.load(copy, device="cpu").classify(text)
+    assert other == classifier.classify(text)
+
+
+def test_a_missing_weight_file_is_named(copy: Path) -> None:
+    (copy / "model-00002-of-00002.safetensors").unlink()
+    with pytest.raises(ArtifactError, match=r"model-00002-of-00002.safetensors is missing"):
+        open_artifact(copy)
+
+
+def test_an_altered_weight_file_is_named(copy: Path) -> None:
+    file = copy / "model-00002-of-00002.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ArtifactError, match=r"model-00002.*was altered"):
+        open_artifact(copy)
+
+
+def test_a_missing_manifest_is_an_error(copy: Path) -> None:
+    (copy / "manifest.json").unlink()
+    with pytest.raises(ArtifactError, match=r"manifest\.json is missing"):
+        open_artifact(copy)
+
+
+def test_a_wrong_key_in_the_settings_is_named(copy: Path) -> None:
+    settings = json.loads((copy / "stance.json").read_text("utf-8"))
+    (copy / "stance.json").write_text(json.dumps({**settings, "temperature": 0}), "utf-8")
+    write_manifest(copy)
+    with pytest.raises(ArtifactError, match="temperature"):
+        open_artifact(copy)
+
+
+def test_another_label_order_is_mapped_to_ours(copy: Path) -> None:
+    _relabel(copy, [LABELS[2], LABELS[0], LABELS[1]])
+    assert open_artifact(copy).columns == (1, 2, 0)
+
+
+def test_other_labels_are_refused(copy: Path) -> None:
+    _relabel(copy, ["positive", "negative", "neutral"])
+    with pytest.raises(ArtifactError, match="positive"):
+        open_artifact(copy)
+
+
+def test_a_plain_checkpoint_needs_no_files_of_ours(copy: Path) -> None:
+    (copy / "stance.json").unlink()
+    (copy / "manifest.json").unlink()
+    assert open_artifact(copy).calibration.temperature == 1.0
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "/nowhere", "a/b/c"])
+def test_a_folder_that_does_not_exist(name: str) -> None:
+    with pytest.raises(ArtifactError, match="not a folder"):
+        open_artifact(name)
+
+
+def test_a_hub_id_out_of_reach_says_what_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    def refuse(*args: object, **kwargs: object) -> str:
+        raise OSError("no route to the Hub")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
+    with pytest.raises(ArtifactError, match=r"base.*no route to the Hub"):
+        open_artifact("someone/some-model")
+
+
+def _relabel(folder: Path, labels: list[str]) -> None:
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    config["id2label"] = {str(i): str(label) for i, label in enumerate(labels)}
+    config["label2id"] = {str(label): i for i, label in enumerate(labels)}
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    write_manifest(folder)

@@ -1,0 +1,112 @@
+"""The public API with the shipped model."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import stance
+from stance import InputError, Prediction, Stance, StanceClassifier, Statement
+from stance.errors import ConfigError
+
+_TEXTS = [
+    "We refuse to sit down with murderers.",
+    "The ministry said it was studying the proposal and would reply in due course.",
+    "Let the delegations meet tomorrow, and let nobody leave before it is signed.",
+    "No.",
+    "The two ministers held talks on trade and tourism in Lisbon on Tuesday. " * 8,
+]
+
+
+def test_one_text_gives_one_prediction(classifier: StanceClassifier) -> None:
+    prediction = classifier.classify(_TEXTS[0])
+    assert isinstance(prediction, Prediction)
+    assert isinstance(prediction.label, Stance)
+    assert prediction.label in {"supporting", "opposing", "noncommittal"}
+    assert sum(prediction.probabilities.values()) == pytest.approx(1)
+    assert prediction.confidence == max(prediction.probabilities.values())
+    assert prediction.statement == Statement(_TEXTS[0])
+    assert prediction.model_version == classifier.artifact.calibration.version
+    assert not prediction.truncated
+
+
+def test_the_module_function_is_the_shipped_classifier(classifier: StanceClassifier) -> None:
+    assert stance.classify(_TEXTS[0]) == classifier.classify(_TEXTS[0])
+
+
+def test_a_sequence_gives_a_list_in_order(classifier: StanceClassifier) -> None:
+    mixed = [Statement(_TEXTS[0]), *_TEXTS[1:]]
+    predictions = classifier.classify(mixed)
+    assert [p.statement.text for p in predictions] == _TEXTS
+    assert classifier.classify([]) == []
+    assert classifier.classify(tuple(_TEXTS)) == predictions
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.permutations(range(len(_TEXTS))))
+def test_a_result_does_not_depend_on_its_batch(
+    classifier: StanceClassifier, order: list[int]
+) -> None:
+    alone = [classifier.classify(text) for text in _TEXTS]
+    together = classifier.classify([_TEXTS[i] for i in order])
+    for i, prediction in zip(order, together, strict=True):
+        assert prediction.label == alone[i].label
+        assert prediction.probabilities == pytest.approx(alone[i].probabilities, abs=1e-4)
+
+
+def test_context_and_target_are_read(classifier: StanceClassifier) -> None:
+    with_context = classifier.classify("We will be there.", context="Will you attend the talks?")
+    assert with_context.statement.context == "Will you attend the talks?"
+    plain = classifier.classify("We will be there.")
+    assert with_context.probabilities != plain.probabilities
+
+
+def test_a_statements_own_context_is_kept(classifier: StanceClassifier) -> None:
+    own = Statement("We will be there.", context="Will you attend?")
+    assert classifier.classify([own], context="Another?")[0].statement.context == "Will you attend?"
+
+
+def test_a_text_beyond_the_window_is_classified_and_flagged(classifier: StanceClassifier) -> None:
+    assert classifier.classify("We want talks. " * 500).truncated
+
+
+@pytest.mark.parametrize("bad", [None, b"bytes", 3, 2.5, {"a": 1}, [None], ["fine", b"x"]])
+def test_wrong_types_are_type_errors(classifier: StanceClassifier, bad: Any) -> None:
+    with pytest.raises(TypeError):
+        classifier.classify(bad)
+
+
+@pytest.mark.parametrize("bad", ["", "   ", "\n\t", ["fine", " "], [Statement("")]])
+def test_blank_texts_are_input_errors(classifier: StanceClassifier, bad: Any) -> None:
+    with pytest.raises(InputError):
+        classifier.classify(bad)
+
+
+def test_every_bad_index_is_named(classifier: StanceClassifier) -> None:
+    items: list[Any] = ["fine", "", "fine", None, " "]
+    with pytest.raises(TypeError, match=r"item 1.*item 3.*item 4"):
+        classifier.classify(items)
+
+
+def test_an_unknown_device_is_named() -> None:
+    with pytest.raises(ConfigError, match="abacus"):
+        StanceClassifier.load(device="abacus")
+
+
+def test_the_checkpoint_is_an_ordinary_transformers_checkpoint(
+    classifier: StanceClassifier,
+) -> None:
+    from transformers import pipeline
+
+    pipe = pipeline("text-classification", model=str(classifier.artifact.path), device="cpu")
+    for text in _TEXTS[:4]:
+        assert pipe(text)[0]["label"] == classifier.classify(text).label
+
+
+def test_import_is_light() -> None:
+    code = "import sys, stance; print([m for m in ('torch', 'numpy', 'transformers') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,64 @@
+"""The command line as a user meets it: output, exit codes, no tracebacks."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stance.cli import app
+from tests.conftest import FIXTURES
+
+_RUNNER = CliRunner()
+
+
+def test_classify_prints_the_label() -> None:
+    result = _RUNNER.invoke(app, ["classify", "We refuse to sit with them."])
+    assert result.exit_code == 0
+    assert result.stdout.split()[0] in {"supporting", "opposing", "noncommittal"}
+
+
+def test_classify_json_is_a_whole_prediction() -> None:
+    result = _RUNNER.invoke(app, ["classify", "--json", "-c", "Will you come?", "We will come."])
+    row = json.loads(result.stdout)
+    assert row["context"] == "Will you come?"
+    assert set(row["probabilities"]) == {"supporting", "opposing", "noncommittal"}
+
+
+def test_classify_reads_standard_input() -> None:
+    result = _RUNNER.invoke(app, ["classify", "--json", "-"], input="We will come.")
+    assert json.loads(result.stdout)["text"] == "We will come."
+
+
+def test_analyze_names_the_speakers_of_the_seed_article() -> None:
+    file = str(FIXTURES / "article_2024-05-15.txt")
+    rows = json.loads(_RUNNER.invoke(app, ["analyze", "--json", file]).stdout)
+    speakers = " ".join(row["speaker"] or "" for row in rows)
+    for name in ("Liu Pengyu", "Putin", "Moscow", "Scholz", "Bonnie Glaser"):
+        assert name in speakers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["classify", " "], "empty or blank"),
+        (["classify", "--model", "./nowhere", "hello"], "nowhere"),
+        (["classify", "--device", "abacus", "hello"], "abacus"),
+        (["analyze", "nowhere.txt"], "nowhere.txt: no such file"),
+        (["analyze", "."], "is a directory"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(arguments: list[str], message: str) -> None:
+    result = _RUNNER.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+def test_a_wrong_encoding_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "latin.txt"
+    file.write_bytes("café".encode("latin-1"))
+    result = _RUNNER.invoke(app, ["analyze", str(file)])
+    assert result.exit_code == 2
+    assert "not UTF-8 at byte 3" in result.stderr

@@ -1,0 +1,148 @@
+"""Every figure that the datasheet quotes, and a failure where one leaves its bounds.
+
+    python -m training.corpus_check --config configs/corpus.yaml
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import krippendorff
+import numpy as np
+import typer
+from pydantic import BaseModel, ConfigDict
+from rich.console import Console
+from rich.table import Table
+from sklearn.metrics import cohen_kappa_score
+
+from stance.labels import LABELS
+from training.config import load_config
+from training.corpus_duplicates import frequent_ngrams, near_duplicates
+from training.corpus_schema import SPLITS, CorpusRow, read_corpus
+from training.corpus_shortcuts import shortcut_scores
+
+__all__ = ["CorpusConfig", "agreement", "corpus_figures", "faults"]
+
+
+class CorpusConfig(BaseModel):
+    """Where the corpus is, and the bounds of its figures (lowest and highest, inclusive).
+
+    Attributes:
+        near_duplicate: Jaccard similarity of word trigrams from which two texts are duplicates.
+        bounds: figure name -> [lowest, highest]; null leaves a side open.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path
+    near_duplicate: float
+    bounds: dict[str, tuple[float | None, float | None]]
+
+
+def agreement(rows: Sequence[CorpusRow]) -> dict[str, float]:
+    """Cohen's kappa and Krippendorff's nominal alpha between the two coders."""
+    first = [row.coder_a.index for row in rows]
+    second = [row.coder_b.index for row in rows]
+    return {
+        "kappa": float(cohen_kappa_score(first, second)),
+        "alpha": float(
+            krippendorff.alpha(
+                reliability_data=np.array([first, second]),
+                value_domain=range(len(LABELS)),
+                level_of_measurement="nominal",
+            )
+        ),
+    }
+
+
+def corpus_figures(rows: Sequence[CorpusRow], near_duplicate: float) -> dict[str, float]:
+    """All figures by name."""
+    labels = Counter(row.label for row in rows)
+    phenomena = Counter(row.phenomenon for row in rows)
+    members = Counter(row.pair for row in rows if row.pair)
+    broken = [pair for pair in members if len({(r.split) for r in rows if r.pair == pair}) > 1]
+    ngrams = frequent_ngrams([row.text for row in rows])
+    words = [len(row.text.split()) for row in rows]
+    return {
+        "statements": len(rows),
+        **{f"label.{label.value}": labels[label] for label in LABELS},
+        **{f"split.{split}": sum(row.split == split for row in rows) for split in SPLITS},
+        "conflicts": len({row.conflict for row in rows}),
+        "context share": sum(row.context is not None for row in rows) / len(rows),
+        "rarest phenomenon": min(phenomena.values()),
+        "plain wire": phenomena["wire_act"] + phenomena["wire_other"],
+        "wire on other matters": phenomena["wire_other"],
+        "contrast pairs": sum(count == 2 for count in members.values()),
+        "contrast pairs in test": len({r.pair for r in rows if r.pair and r.split == "test"}),
+        "broken pairs": len(broken) + sum(count != 2 for count in members.values()),
+        "shortest in words": min(words),
+        "longest in words": max(words),
+        "duplicate ids": len(rows) - len({row.id for row in rows}),
+        "conflicts in two splits": _shared(rows, "conflict"),
+        "speakers in two splits": _shared(rows, "speaker"),
+        "near-duplicates": sum(1 for _ in near_duplicates(rows, near_duplicate)),
+        "commonest 6-gram share": ngrams[0][1] if ngrams else 0.0,
+        **agreement(rows),
+        **{f"shortcut.{name}": score for name, score in shortcut_scores(rows).items()},
+    }
+
+
+def faults(figures: dict[str, float], config: CorpusConfig) -> list[str]:
+    """One line for each figure outside its bounds or named in the config but not known."""
+    lines = []
+    for name, (low, high) in config.bounds.items():
+        value = figures.get(name)
+        if value is None:
+            lines.append(f"configs/corpus.yaml names an unknown figure: {name}")
+        elif (low is not None and value < low) or (high is not None and value > high):
+            lines.append(f"{name}: {value:.4g} is not in [{low}, {high}]")
+    return lines
+
+
+def _shared(rows: Sequence[CorpusRow], field: str) -> int:
+    places: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        places[getattr(row, field)].add(row.split)
+    return sum(len(splits) > 1 for splits in places.values())
+
+
+def _print(console: Console, figures: dict[str, float], rows: Sequence[CorpusRow]) -> None:
+    table = Table("figure", "value", title="corpus")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    console.print(table)
+    by_phenomenon: dict[str, list[CorpusRow]] = defaultdict(list)
+    for row in rows:
+        by_phenomenon[row.phenomenon].append(row)
+    table = Table("phenomenon", "statements", *LABELS, "kappa", "alpha", title="by phenomenon")
+    for name, group in sorted(by_phenomenon.items()):
+        counts = Counter(row.label for row in group)
+        both = agreement(group) if len({row.coder_a for row in group}) > 1 else None
+        scores = [f"{v:.2f}" for v in both.values()] if both else ["one label"] * 2
+        table.add_row(name, str(len(group)), *(str(counts[label]) for label in LABELS), *scores)
+    console.print(table)
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="configs/corpus.yaml")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+) -> None:
+    """Check the corpus; exit code 1 where a figure is out of bounds."""
+    settings = load_config(config, CorpusConfig)
+    rows = read_corpus(settings.folder)
+    figures: dict[str, Any] = corpus_figures(rows, settings.near_duplicate)
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2))
+    else:
+        _print(Console(), figures, rows)
+    wrong = faults(figures, settings)
+    for line in wrong:
+        typer.echo(line, err=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
