@@ -13,7 +13,7 @@ from stance.attribution.extract import Extractor
 from stance.batching import plan_batches
 from stance.decision import decide, probabilities
 from stance.encoding import EncodedStatement, Encoder, collate
-from stance.inputs import check_text, to_statements
+from stance.inputs import to_statements
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
 
@@ -54,7 +54,7 @@ class StanceClassifier:
         return cls(artifact, encoder, open_runtime(artifact, device))
 
     @overload
-    def classify(
+    def classify(  # type: ignore[overload-overlap]  # a str is a Sequence[str] too; this one wins
         self, text: str | Statement, context: str | None = None, target: str | None = None
     ) -> Prediction: ...
     @overload
@@ -84,14 +84,13 @@ class StanceClassifier:
             TypeError: an item is neither str nor Statement (every bad index is named).
             InputError: an item is empty or blank (every bad index is named).
         """
-        single = isinstance(text, str | Statement)
-        items = [text] if single else text
-        if isinstance(items, bytes) or not isinstance(items, Sequence):
+        if isinstance(text, str | Statement):
+            return self._predict(to_statements([text], context, target))[0]
+        if isinstance(text, bytes) or not isinstance(text, Sequence):
             raise TypeError(
                 f"expected str, Statement or a sequence of them, got {type(text).__name__}"
             )
-        predictions = self._predict(to_statements(items, context, target))
-        return predictions[0] if single else predictions
+        return self._predict(to_statements(text, context, target))
 
     def analyze(self, article: str | Article) -> list[Prediction]:
         """Find the statements of a raw article and classify each.
@@ -150,7 +149,7 @@ def _default() -> StanceClassifier:
 
 
 @overload
-def classify(
+def classify(  # type: ignore[overload-overlap]  # a str is a Sequence[str] too; this one wins
     text: str | Statement, context: str | None = None, target: str | None = None
 ) -> Prediction: ...
 @overload

@@ -105,13 +105,10 @@ def _print_table(predictions: list[Prediction]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, options in (
-        ("speaker", {"max_width": 28}),
-        ("statement", {"ratio": 1}),
-        ("stance", {"no_wrap": True}),
-        ("confidence", {"justify": "right"}),
-    ):
-        table.add_column(name, **options)  # type: ignore[arg-type]
+    table.add_column("speaker", max_width=28)
+    table.add_column("statement", ratio=1)
+    table.add_column("stance", no_wrap=True)
+    table.add_column("confidence", justify="right")
     colours = {"supporting": "green", "opposing": "red", "noncommittal": "yellow"}
     for prediction in predictions:
         statement = prediction.statement

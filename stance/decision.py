@@ -11,9 +11,7 @@ from stance.records import Prediction, Statement
 __all__ = ["decide", "probabilities"]
 
 
-def probabilities(
-    logits: NDArray[np.floating], temperature: float = 1.0
-) -> NDArray[np.float64]:
+def probabilities(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:
     """Softmax of temperature-scaled logits (Guo et al. 2017, "On Calibration of Modern NNs").
 
     Args:

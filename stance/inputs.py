@@ -51,7 +51,5 @@ def _fill(item: str | Statement, context: str | None, target: str | None) -> Sta
     if isinstance(item, str):
         return Statement(item, context=context, target=target)
     if (context and not item.context) or (target and not item.target):
-        return replace(
-            item, context=item.context or context, target=item.target or target
-        )
+        return replace(item, context=item.context or context, target=item.target or target)
     return item

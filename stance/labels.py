@@ -17,7 +17,7 @@ class Stance(StrEnum):
     NONCOMMITTAL = "noncommittal"
 
     @property
-    def index(self) -> int:
+    def column(self) -> int:
         """Position of this label in the logits, 0 to 2."""
         return LABELS.index(self)
 

@@ -1,0 +1,1 @@
+"""Corpus -> train -> calibrate -> export: one module for each step."""

@@ -45,7 +45,11 @@ class TaggerForTraining(nn.Module):
         output = self.encoder(ids, mask, types)
         logits, features = output.split([FLAT_TAGS, self.config.feature_size], dim=-1)
         flats = [
-            F.cross_entropy(logits[..., 3 * r : 3 * r + 3].flatten(0, 1).float(), flat[..., r].flatten(), ignore_index=IGNORE)
+            F.cross_entropy(
+                logits[..., 3 * r : 3 * r + 3].flatten(0, 1).float(),
+                flat[..., r].flatten(),
+                ignore_index=IGNORE,
+            )
             for r in range(3)
         ]
         parts = {"cue": flats[0], "flat": flats[1] + flats[2]}
@@ -76,7 +80,9 @@ class TaggerForTraining(nn.Module):
             return {"arguments": features.sum() * 0.0, "valid": features.sum() * 0.0}
         index, inside = self._reach(all_shown[:, 0], mask, all_rows)
         crop = features[all_rows.unsqueeze(1), index]
-        cue_mask = ((index >= all_shown[:, :1]) & (index < all_shown[:, 1:]) & inside).to(crop.dtype)
+        cue_mask = ((index >= all_shown[:, :1]) & (index < all_shown[:, 1:]) & inside).to(
+            crop.dtype
+        )
         output = self.head(crop, cue_mask, inside)
         labels = arguments.gather(1, index[: len(rows)])
         labels = labels.masked_fill(~inside[: len(rows)], IGNORE)
@@ -88,9 +94,7 @@ class TaggerForTraining(nn.Module):
 
     def _reach(self, start: Tensor, mask: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
         """(cues, reach) window positions around each cue, clamped, and which are tokens."""
-        reach = torch.arange(
-            -self.config.reach_left, self.config.reach_right, device=start.device
-        )
+        reach = torch.arange(-self.config.reach_left, self.config.reach_right, device=start.device)
         index = start.unsqueeze(1) + reach
         last = mask.sum(dim=1)[rows].unsqueeze(1) - 1  # [SEP] is there
         inside = (index >= 1) & (index < last)

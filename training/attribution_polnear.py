@@ -129,7 +129,9 @@ def _offsets(field: str, text: str, place: str) -> tuple[Span, ...]:
     for piece in field.split(";"):
         start, end = map(int, piece.split(" "))
         if not start < end <= len(text):
-            raise InputError(f"{place}: offsets {start} {end} are not inside {len(text)} characters")
+            raise InputError(
+                f"{place}: offsets {start} {end} are not inside {len(text)} characters"
+            )
         pieces.append((start, end))
     return tuple(pieces)
 

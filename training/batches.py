@@ -58,7 +58,7 @@ class TrainingSet(Dataset[int]):
             ConfigError: the soft labels do not cover the examples.
         """
         encoder = Encoder(tokenizer.backend_tokenizer, max_length)
-        labels = [e.label.index if e.label else NO_LABEL for e in examples]
+        labels = [e.label.column if e.label else NO_LABEL for e in examples]
         logits = np.full((len(examples), 3), np.nan, dtype=np.float32)
         if soft is not None:
             keys = [example_key(e.statement) for e in examples]

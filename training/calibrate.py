@@ -71,7 +71,7 @@ def calibrate(config: TrainConfig) -> Path:
         [item.statement for item in items],
         config.max_length,
     )
-    gold = [item.label.index for item in items]
+    gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
     probs = probabilities(logits, temperature)
     result = {

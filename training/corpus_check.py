@@ -1,6 +1,6 @@
 """Every figure that the datasheet quotes, and a failure where one leaves its bounds.
 
-    python -m training.corpus_check --config configs/corpus.yaml
+python -m training.corpus_check --config configs/corpus.yaml
 """
 
 import json
@@ -43,8 +43,8 @@ class CorpusConfig(BaseModel):
 
 def agreement(rows: Sequence[CorpusRow]) -> dict[str, float]:
     """Cohen's kappa and Krippendorff's nominal alpha between the two coders."""
-    first = [row.coder_a.index for row in rows]
-    second = [row.coder_b.index for row in rows]
+    first = [row.coder_a.column for row in rows]
+    second = [row.coder_b.column for row in rows]
     return {
         "kappa": float(cohen_kappa_score(first, second)),
         "alpha": float(

@@ -50,9 +50,7 @@ def _names_by_width(statements: Sequence[Statement]) -> dict[int, list[str]]:
     return {width: sorted(names) for width, names in pool.items()}
 
 
-def _swap_names(
-    statement: Statement, pool: dict[int, list[str]], rng: random.Random
-) -> Statement:
+def _swap_names(statement: Statement, pool: dict[int, list[str]], rng: random.Random) -> Statement:
     chosen: dict[str, str] = {}
 
     def other(match: re.Match[str]) -> str:
@@ -72,9 +70,7 @@ def _swap_names(
     )
 
 
-def _other_context(
-    statement: Statement, contexts: Sequence[str], rng: random.Random
-) -> str | None:
+def _other_context(statement: Statement, contexts: Sequence[str], rng: random.Random) -> str | None:
     return None if statement.context and rng.random() < 0.5 else rng.choice(contexts)
 
 

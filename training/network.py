@@ -41,7 +41,7 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
 
 def keep_layers(network: PreTrainedModel, count: int) -> None:
     """Keep `count` evenly spaced encoder layers, the last one always (Sanh et al. 2019)."""
-    encoder = network.base_model.encoder
+    encoder: Any = network.base_model.encoder
     total = len(encoder.layer)
     if count > total:
         raise ValueError(f"cannot keep {count} layers of {total}")
@@ -78,5 +78,5 @@ def save_checkpoint(
 
 def _depth(name: str, layers: int) -> int:
     if ".layer." in name:
-        return int(name.split(".layer.")[1].split(".")[0])
+        return int(name.split(".layer.")[1].split(".", maxsplit=1)[0])
     return -1 if ".embeddings." in name or "relative_attention_bias" in name else layers - 1

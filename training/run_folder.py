@@ -4,7 +4,6 @@ import json
 import platform
 import shutil
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import matplotlib

@@ -33,7 +33,7 @@ def predict_logits(
     encoder = Encoder(tokenizer.backend_tokenizer, max_length)
     rows = encoder.encode(statements)
     logits = np.empty((len(rows), len(LABELS)), dtype=np.float32)
-    network.eval()
+    network.train(mode=False)
     uses_types = getattr(network.config, "type_vocab_size", 0) > 1
     for indices in plan_batches([len(row.input_ids) for row in rows], 4_096):
         batch = collate([rows[i] for i in indices], encoder.pad_id)
@@ -57,7 +57,7 @@ def score(
     if not config.data.use_context:
         statements = [replace(s, context=None, target=None) for s in statements]
     logits = predict_logits(network, tokenizer, statements, config.max_length)
-    gold = [item.label.index for item in items]
+    gold = [item.label.column for item in items]
     predicted = logits.argmax(axis=-1)
     return {
         "accuracy": float(accuracy_score(gold, predicted)),

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import torch
 import typer
 from accelerate import Accelerator
@@ -76,7 +75,7 @@ class Trainer:
                 loss = self._train_step(batch)
                 self.step += 1
                 advance(f"loss {loss:.3f}")
-                self.run.log(self.step, loss=loss, lr=self.scheduler.get_last_lr()[0])
+                self.run.log(self.step, loss=loss, lr=float(self.scheduler.get_last_lr()[0]))
                 if self.step % self.config.checkpoint_every == 0:
                     self._checkpoint()
                 if self.step >= self.total_steps:
@@ -92,7 +91,9 @@ class Trainer:
             mine = plan[self.accelerator.process_index :: world][: len(plan) // world or 1]
             skip = min(max(0, self.step - seen), len(mine))
             seen += len(mine)
-            yield from DataLoader(self.data, batch_sampler=mine[skip:], collate_fn=self.data.collate)
+            yield from DataLoader(
+                self.data, batch_sampler=mine[skip:], collate_fn=self.data.collate
+            )
 
     def _train_step(self, batch: Batch) -> float:
         self.network.train()
@@ -148,7 +149,6 @@ class Trainer:
 def train(config: TrainConfig) -> dict[str, Any]:
     """Run one training; returns its metrics. Deterministic for a seed on one kind of machine."""
     torch.use_deterministic_algorithms(True, warn_only=True)
-    np.random.seed(config.seed)
     return Trainer(config).fit()
 
 

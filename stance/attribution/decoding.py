@@ -77,7 +77,9 @@ def viterbi(scores: Float, allowed: npt.NDArray[np.bool_]) -> Int:
     return paths
 
 
-def find_cues(logits: Float, eagerness: float, starts_word: npt.NDArray[np.bool_]) -> list[CueCandidate]:
+def find_cues(
+    logits: Float, eagerness: float, starts_word: npt.NDArray[np.bool_]
+) -> list[CueCandidate]:
     """Cue candidates of one article.
 
     Args:
@@ -109,7 +111,9 @@ def decode_arguments(
         return []
     left = np.array([cue.start for cue in cues])[:, None] - reach_left
     places = left + np.arange(logits.shape[1])
-    scores = _log_softmax(logits[..., :5] + np.array([0, content_bias, content_bias, 0, 0], np.float32))
+    scores = _log_softmax(
+        logits[..., :5] + np.array([0, content_bias, content_bias, 0, 0], np.float32)
+    )
     scores[(places < 0) | (places >= length), 1:] = -1e3
     tags = viterbi(scores, _ARGUMENTS)
     confidence = np.exp(scores).astype(np.float32)

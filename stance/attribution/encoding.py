@@ -88,9 +88,7 @@ def windows_of(length: int, size: int, overlap: int) -> list[Window]:
     bounds = [0]
     bounds += [(left + size + right) // 2 for left, right in zip(starts, starts[1:], strict=False)]
     bounds.append(length)
-    return [
-        Window(start, start + size, bounds[i], bounds[i + 1]) for i, start in enumerate(starts)
-    ]
+    return [Window(start, start + size, bounds[i], bounds[i + 1]) for i, start in enumerate(starts)]
 
 
 def window_arrays(

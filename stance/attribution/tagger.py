@@ -95,7 +95,9 @@ class Tagger:
             )
             for a in articles
         ]
-        windows = [(i, w) for i, a in enumerate(articles) for w in windows_of(len(a), WINDOW, OVERLAP)]
+        windows = [
+            (i, w) for i, a in enumerate(articles) for w in windows_of(len(a), WINDOW, OVERLAP)
+        ]
         windows.sort(key=lambda pair: pair[1].end - pair[1].start, reverse=True)
         first = 0
         while first < len(windows):

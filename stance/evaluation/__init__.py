@@ -1,0 +1,1 @@
+"""How good a system is: metrics with intervals, baselines, the behavioural suite, reports."""

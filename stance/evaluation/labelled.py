@@ -69,9 +69,8 @@ def read_labelled(path: Path, label_field: str = "label") -> list[Labelled]:
     for number, row in read_rows(path):
         item = _labelled(path, number, row, label_field)
         if item.id in seen:
-            raise InputError(
-                f"{path}:{number}: id {item.id!r} is already on line {seen[item.id]}; make it unique"
-            )
+            where = f"{path}:{number}: id {item.id!r}"
+            raise InputError(f"{where} is already on line {seen[item.id]}; make it unique")
         seen[item.id] = number
         items.append(item)
     if not items:
@@ -102,7 +101,7 @@ def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) ->
         raise InputError(
             f"{path}:{number}: field {label_field!r}: {row[label_field]!r} is not one of {allowed}"
         ) from None
-    fields = {name: row.get(name) or None for name in _STATEMENT_FIELDS}
+    fields: dict[str, Any] = {name: row.get(name) or None for name in _STATEMENT_FIELDS}
     speech = row.get("speech")
     statement = Statement(**fields, speech=Speech(speech) if speech in set(Speech) else None)
     skipped = {*_STATEMENT_FIELDS, label_field, "id"}
