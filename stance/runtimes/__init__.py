@@ -1,6 +1,7 @@
-"""Encoded batch -> logits, on the machine at hand."""
+"""Encoded statements -> logits, on the machine at hand."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,20 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.artifact import Artifact
-from stance.encoding import EncodedBatch
+from stance.encoding import EncodedStatement
 from stance.errors import ConfigError
 
-__all__ = ["Runtime", "open_runtime"]
+__all__ = ["DEVICES", "Runtime", "open_runtime"]
+
+DEVICES = "auto, cpu, cpu-fast, cuda, cuda:N or mps"
 
 
 class Runtime(Protocol):
-    """Runs a network. Implementations hold weights and a device, and nothing else."""
+    """Runs a network. Implementations hold weights and a device, and are safe between threads."""
 
-    max_batch_tokens: int
-    """Padded tokens of a batch at which this runtime is fastest."""
+    def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
+        """Logits of statements in their order: float32 (rows, labels of the checkpoint).
 
-    def run(self, batch: EncodedBatch) -> NDArray[np.float32]:
-        """Logits of a padded batch of shape (batch, tokens): float32 (batch, 3)."""
+        A row's logits do not depend on the other rows, but for rounding in the last digits.
+        """
         ...
 
 
@@ -29,16 +32,22 @@ def open_runtime(artifact: Artifact, device: str = "auto") -> Runtime:
     """The fastest runtime for this artifact on this device.
 
     Args:
-        device: "auto" (a GPU when there is one), "cpu", "cuda", "cuda:1" or "mps".
+        device: "auto" (a GPU when there is one), "cpu" (single precision), "cpu-fast" (int8,
+            with doubtful rows computed again in single precision), "cuda", "cuda:1" or "mps".
 
     Raises:
+        ArtifactError: the weights cannot be loaded, or "cpu-fast" lacks its int8 ranges.
         ConfigError: the device is not known or not on this machine.
     """
     kind = device.partition(":")[0]
-    if kind not in ("auto", "cpu", "cuda", "mps"):
-        raise ConfigError(f"device {device!r} is not one of auto, cpu, cuda, cuda:N, mps")
+    if kind not in ("auto", "cpu", "cpu-fast", "cuda", "mps"):
+        raise ConfigError(f"device {device!r} is not one of {DEVICES}")
     if kind == "auto":
-        device = "cuda" if _has_gpu() else "cpu"
+        kind = device = "cuda" if _has_gpu() else "cpu"
+    if kind.startswith("cpu"):
+        from stance.runtimes.cpu import open_cpu
+
+        return open_cpu(artifact, fast=kind == "cpu-fast")
     from stance.runtimes.torch import TorchRuntime
 
     return TorchRuntime(artifact, device)
