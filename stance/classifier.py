@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from stance.artifact import SHIPPED, Artifact, open_artifact
 from stance.attribution.extract import Extractor
-from stance.batching import plan_batches
 from stance.decision import decide, probabilities
-from stance.encoding import EncodedStatement, Encoder, collate
+from stance.encoding import EncodedStatement, Encoder
 from stance.inputs import to_statements
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
@@ -42,7 +41,8 @@ class StanceClassifier:
 
         Args:
             path_or_hub_id: "base" (the default), another shipped name, a folder, or a Hub id.
-            device: "auto" (a GPU when there is one), "cpu", "cuda", "cuda:1" or "mps".
+            device: "auto" (a GPU when there is one), "cpu", "cpu-fast" (int8), "cuda", "cuda:1"
+                or "mps".
             revision: branch, tag or commit of a Hub id.
 
         Raises:
@@ -135,12 +135,7 @@ class StanceClassifier:
         )
 
     def _run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
-        logits = np.empty((len(rows), len(self.artifact.columns)), dtype=np.float32)
-        lengths = [len(row.input_ids) for row in rows]
-        for batch in plan_batches(lengths, self._runtime.max_batch_tokens):
-            encoded = collate([rows[i] for i in batch], self._encoder.pad_id)
-            logits[batch] = self._runtime.run(encoded)[:, self.artifact.columns]
-        return logits
+        return self._runtime.run(rows)[:, self.artifact.columns]
 
 
 @cache

@@ -24,7 +24,7 @@ app = typer.Typer(
 _Model = Annotated[
     str, typer.Option("--model", "-m", help="A shipped model, a checkpoint folder, or a Hub id.")
 ]
-_Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
+_Device = Annotated[str, typer.Option(help="auto, cpu, cpu-fast, cuda, cuda:N or mps.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 

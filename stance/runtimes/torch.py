@@ -1,12 +1,15 @@
 """The torch runtime: GPUs, and any architecture that transformers knows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification
 
 from stance.artifact import Artifact
-from stance.encoding import EncodedBatch
+from stance.batching import plan_batches
+from stance.encoding import EncodedStatement, collate
 from stance.errors import ArtifactError, ConfigError
 
 __all__ = ["TorchRuntime"]
@@ -20,7 +23,7 @@ class TorchRuntime:
             raise ConfigError(f"device {device!r}: torch sees no GPU; use device='cpu'")
         self._device = torch.device(device)
         on_gpu = self._device.type != "cpu"
-        self.max_batch_tokens = 65_536 if on_gpu else 1_024
+        self._batch_tokens = 65_536 if on_gpu else 1_024
         try:
             model = AutoModelForSequenceClassification.from_pretrained(
                 artifact.path,
@@ -32,16 +35,31 @@ class TorchRuntime:
             raise ArtifactError(f"{artifact.path} cannot be loaded: {error}") from error
         self._model = model.to(self._device).eval()
         self._uses_types = getattr(model.config, "type_vocab_size", 0) > 1
+        self._pad_id = model.config.pad_token_id or 0
 
     @torch.inference_mode()
-    def run(self, batch: EncodedBatch) -> NDArray[np.float32]:
-        """Logits of a padded batch of shape (batch, tokens): float32 (batch, labels)."""
-        inputs = {
-            "input_ids": torch.from_numpy(batch.input_ids),
-            "attention_mask": torch.from_numpy(batch.attention_mask),
-        }
-        if self._uses_types:
-            inputs["token_type_ids"] = torch.from_numpy(batch.token_type_ids)
-        moved = {name: t.to(self._device, non_blocking=True) for name, t in inputs.items()}
-        logits: NDArray[np.float32] = self._model(**moved).logits.float().cpu().numpy()
+    def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
+        """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
+        plan = plan_batches([len(row.input_ids) for row in rows], self._batch_tokens)
+        # Nothing waits for the GPU until all of its work is queued, so the next batch is
+        # collated and copied while the last one is computed.
+        outputs = [self._forward([rows[i] for i in batch]) for batch in plan]
+        logits = np.empty((len(rows), self._model.config.num_labels), dtype=np.float32)
+        for batch, output in zip(plan, outputs, strict=True):
+            logits[batch] = output.cpu().numpy()
         return logits
+
+    def _forward(self, rows: Sequence[EncodedStatement]) -> torch.Tensor:
+        batch = collate(rows, self._pad_id)
+        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+        if self._uses_types:
+            inputs["token_type_ids"] = batch.token_type_ids
+        moved = {name: self._to_device(array) for name, array in inputs.items()}
+        logits: torch.Tensor = self._model(**moved).logits.float()
+        return logits
+
+    def _to_device(self, array: NDArray[np.int64]) -> torch.Tensor:
+        tensor = torch.from_numpy(array)
+        if self._device.type == "cuda":
+            tensor = tensor.pin_memory()  # only pinned memory is copied in the background
+        return tensor.to(self._device, non_blocking=True)

@@ -1,0 +1,108 @@
+"""One layer, a few steps, on the CPU: that a run finishes, resumes, and ends as an artifact."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from stance import StanceClassifier
+from stance.artifact import MODELS
+from tests.conftest import FIXTURES
+from training.calibrate import calibrate
+from training.config import DataConfig, DistillConfig, OptimConfig, TrainConfig
+from training.distill import write_soft_labels
+from training.export import export
+from training.train import Trainer, train
+
+
+def _config(output: Path, **changes: object) -> TrainConfig:
+    fixtures = FIXTURES / "statements.jsonl"
+    config = TrainConfig(
+        output=output,
+        base=str(MODELS / "base"),
+        layers=1,
+        freeze_embeddings=True,
+        max_length=32,
+        precision="fp32",
+        checkpoint_every=2,
+        data=DataConfig(train=fixtures, dev=fixtures, derived_copies=1),
+        optim=OptimConfig(epochs=2, batch_size=4, learning_rate=1e-3, r_drop=0.5),
+    )
+    return config.model_copy(update=changes)
+
+
+def _weights(config: TrainConfig) -> dict[str, torch.Tensor]:
+    return load_file(config.output / "checkpoint" / "model.safetensors")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> TrainConfig:
+    config = _config(tmp_path_factory.mktemp("run"))
+    train(config)
+    return config
+
+
+def test_a_run_leaves_its_files(finished: TrainConfig) -> None:
+    names = {file.name for file in finished.output.iterdir()}
+    assert names >= {"config.yaml", "metrics.json", "log.jsonl", "curve.png", "checkpoint"}
+    assert "state.pt" not in names
+
+
+def test_training_moves_the_encoder_and_leaves_the_embeddings(finished: TrainConfig) -> None:
+    before = load_file(MODELS / "base" / "model-00001-of-00002.safetensors")
+    after = _weights(finished)
+    name = "bert.embeddings.word_embeddings.weight"
+    assert torch.equal(before[name].float(), after[name])
+
+
+def test_the_same_seed_gives_the_same_weights(finished: TrainConfig, tmp_path: Path) -> None:
+    again = finished.model_copy(update={"output": tmp_path})
+    train(again)
+    other = finished.model_copy(update={"output": tmp_path / "other", "seed": 14})
+    train(other)
+    first, second, third = _weights(finished), _weights(again), _weights(other)
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert not all(torch.equal(first[name], third[name]) for name in first)
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(
+    finished: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = finished.model_copy(update={"output": tmp_path})
+    step = Trainer._train_step
+
+    def dies(self: Trainer, batch: object) -> float:
+        if self.step == 5:
+            raise KeyboardInterrupt
+        return step(self, batch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Trainer, "_train_step", dies)
+    with pytest.raises(KeyboardInterrupt):
+        train(config)
+    monkeypatch.undo()
+    resumed = Trainer(config)
+    resumed._resume()
+    assert resumed.step == 4
+    train(config)
+    expected, found = _weights(finished), _weights(config)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: Path) -> None:
+    calibrate(finished)
+    export(finished, tmp_path / "artifact", "9.9.9")
+    classifier = StanceClassifier.load(tmp_path / "artifact", device="cpu")
+    assert classifier.classify("We will not talk.").model_version == "9.9.9"
+    assert classifier.artifact.calibration.max_length == 32
+
+
+def test_a_student_learns_from_its_teachers_soft_labels(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    config = _config(
+        tmp_path / "student", distill=DistillConfig(soft_labels=tmp_path / "soft.parquet")
+    )
+    count = write_soft_labels(config, [finished.output / "checkpoint"])
+    assert count > 13  # the fixtures and their derived copies
+    assert train(config)["examples"] >= count
