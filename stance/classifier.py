@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.artifact import SHIPPED, Artifact, open_artifact
-from stance.attribution.extract import Extractor
 from stance.decision import decide, probabilities
 from stance.encoding import EncodedStatement, Encoder
 from stance.inputs import to_statements
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
+
+if TYPE_CHECKING:
+    from stance.attribution.extract import Extractor
 
 __all__ = ["StanceClassifier", "analyze", "classify"]
 
@@ -118,7 +120,10 @@ class StanceClassifier:
         return self._run(self._encoder.encode(statements))
 
     @cached_property
-    def _extractor(self) -> Extractor:
+    def _extractor(self) -> "Extractor":
+        # Loaded on first use: most callers bring statements, not articles.
+        from stance.attribution.extract import Extractor
+
         return Extractor.load()
 
     def _predict(self, statements: list[Statement]) -> list[Prediction]:

@@ -121,6 +121,113 @@ def _print_table(predictions: list[Prediction]) -> None:
     Console().print(table)
 
 
+_Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="What to measure, and the gates.  [default: configs/evaluate.yaml]"
+    ),
+]
+_Data = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--data", help="A labelled CSV, TSV or JSONL in place of the config's."
+    ),
+]
+_LabelMap = Annotated[
+    str | None,
+    typer.Option(help="For a checkpoint with other labels: LABEL_0=supporting,LABEL_1=opposing,…"),
+]
+
+
+@app.command()
+@reports_errors
+def evaluate(
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            "-m",
+            help="As elsewhere; or majority, tfidf, a predictions file, a YAML of NLI hypotheses.",
+        ),
+    ] = "base",
+    device: _Device = "auto",
+    config: _Config = None,
+    data: _Data = None,
+    label_map: _LabelMap = None,
+    as_json: _Json = False,
+) -> None:
+    """Measure a model on labelled statements; exit code 1 when it falls below a gate."""
+    from stance.evaluation.commands import run_evaluate
+
+    if not run_evaluate(model, device, config, data or [], label_map, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+@reports_errors
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A model, as in `stance evaluate`.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another; the label map is for this one.")],
+    device: _Device = "auto",
+    config: _Config = None,
+    data: _Data = None,
+    label_map: _LabelMap = None,
+    as_json: _Json = False,
+) -> None:
+    """Is A better than B? Differences with intervals, and tests corrected for their number."""
+    from stance.evaluation.commands import run_compare
+
+    run_compare(a, b, device, config, data or [], label_map, as_json=as_json)
+
+
+@app.command()
+@reports_errors
+def batch(
+    inputs: Annotated[list[str], typer.Argument(help="Files, 'globs'; with --articles folders.")],
+    output: Annotated[
+        str, typer.Argument(help=".csv, .jsonl (either also .gz, .zst, .bz2) or .parquet.")
+    ],
+    text_column: Annotated[str, typer.Option(help="Column with the statement.")] = "text",
+    context_column: Annotated[
+        str | None, typer.Option(help="Column with the question or sentence before it.")
+    ] = None,
+    target_column: Annotated[
+        str | None, typer.Option(help="Column with the peace effort to judge.")
+    ] = None,
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Inputs are .txt articles; a row per statement.")
+    ] = False,
+    model: _Model = "base",
+    device: _Device = "auto",
+    engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a running Ray cluster; by default one is started here.")
+    ] = None,
+    num_gpus: Annotated[int, typer.Option(help="Ray workers, with one GPU each.")] = 0,
+    as_json: _Json = False,
+) -> None:
+    """Classify the rows of files, or the statements of articles, into one file.
+
+    Interrupted or crashed, the same command goes on where it stopped. Rows that cannot be
+    classified go to OUTPUT.rejects.jsonl. Exit codes: 0 all rows classified, 1 the output
+    cannot be written, 2 the input cannot be used, 3 there are rejects, 130 interrupted.
+    """
+    from stance.batch.command import run_batch
+
+    settings = {
+        "text_column": text_column,
+        "context_column": context_column,
+        "target_column": target_column,
+        "articles": articles,
+        "model": model,
+        "device": device,
+        "engine": engine,
+        "address": address,
+        "num_gpus": num_gpus,
+    }
+    raise typer.Exit(run_batch(inputs, output, settings, as_json=as_json))
+
+
 def main() -> None:
     """Console-script entry point."""
     app()

@@ -1,6 +1,6 @@
 """The errors that Stance raises on purpose. Each message names the place and the fix."""
 
-__all__ = ["ArtifactError", "ConfigError", "InputError", "StanceError"]
+__all__ = ["ArtifactError", "ConfigError", "InputError", "OutputError", "StanceError"]
 
 
 class StanceError(Exception):
@@ -17,3 +17,7 @@ class ArtifactError(StanceError):
 
 class ConfigError(StanceError, ValueError):
     """A configuration with a wrong, unknown or missing key."""
+
+
+class OutputError(StanceError):
+    """An output that cannot be written: a full disk, no permission."""

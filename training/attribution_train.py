@@ -18,6 +18,7 @@ from rich.console import Console
 from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
+from stance.attribution.encoding import special_ids
 from training.attribution_config import AttributionConfig
 from training.attribution_network import TaggerForTraining, build_network, seed_everything
 from training.attribution_polnear import AnnotatedArticle, read_split
@@ -25,7 +26,9 @@ from training.attribution_windows import LabelledArticle, batches, label_article
 from training.base_models import fetch_base
 from training.config import load_config
 
-__all__ = ["split_held_out", "train"]
+__all__ = ["CHECKPOINT", "split_held_out", "train"]
+
+CHECKPOINT = "checkpoint.pt"
 
 _console = Console(stderr=True)
 
@@ -55,10 +58,9 @@ def train(config: AttributionConfig, polnear: Path) -> Path:
     articles = read_split(polnear, "train")[: config.articles]
     chosen, _ = split_held_out(articles, config.held_out)
     labelled = label_articles(chosen, tokenizer)
-    special = tuple(tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[PAD]"))
     config.output.mkdir(parents=True, exist_ok=True)
     (config.output / "config.json").write_text(config.model_dump_json(indent=1), "utf-8")
-    run = _Run(config, build_network(base), labelled, (special[0], special[1], special[2]))
+    run = _Run(config, build_network(base), labelled, special_ids(tokenizer))
     run.resume(rng)
     while run.epoch < config.optim.epochs:
         run.one_epoch(rng)
@@ -106,7 +108,7 @@ class _Run:
                     batch, self.config.loss, windows.false_cues, self.device
                 )
             self.optimizer.zero_grad(set_to_none=True)
-            parts["loss"].backward()
+            parts["loss"].backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
             self.optimizer.step()
             self.schedule.step()
@@ -133,13 +135,13 @@ class _Run:
             "rng": json.dumps(rng.bit_generator.state),
             "torch_rng": torch.get_rng_state(),
         }
-        path = self.config.output / "checkpoint.pt"
+        path = self.config.output / CHECKPOINT
         torch.save(state, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").replace(path)
 
     def resume(self, rng: np.random.Generator) -> None:
         """Go on from the last checkpoint of this run folder, if there is one."""
-        path = self.config.output / "checkpoint.pt"
+        path = self.config.output / CHECKPOINT
         if not path.is_file():
             return
         state = torch.load(path, weights_only=True, map_location=self.device)

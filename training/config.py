@@ -1,23 +1,16 @@
 """Training configurations: one YAML for each step and size, parsed into a validated model."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from stance.errors import ConfigError
+from stance.settings import Strict, load_config
 
 __all__ = ["TrainConfig", "load_config"]
 
-_Config = TypeVar("_Config", bound=BaseModel)
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DataConfig(_Strict):
+class DataConfig(Strict):
     """Labelled splits, and what is distilled over.
 
     Attributes:
@@ -36,7 +29,7 @@ class DataConfig(_Strict):
     use_context: bool = True
 
 
-class DistillConfig(_Strict):
+class DistillConfig(Strict):
     """Soft labels of a teacher (Hinton et al. 2015).
 
     Attributes:
@@ -50,7 +43,7 @@ class DistillConfig(_Strict):
     weight: float = Field(default=0.7, ge=0, le=1)
 
 
-class OptimConfig(_Strict):
+class OptimConfig(Strict):
     """AdamW with linear warm-up and decay.
 
     Attributes:
@@ -70,7 +63,7 @@ class OptimConfig(_Strict):
     max_steps: int | None = Field(default=None, ge=1)
 
 
-class TrainConfig(_Strict):
+class TrainConfig(Strict):
     """One training run.
 
     Attributes:
@@ -91,25 +84,3 @@ class TrainConfig(_Strict):
     data: DataConfig
     distill: DistillConfig | None = None
     optim: OptimConfig
-
-
-def load_config(path: Path, model: type[_Config]) -> _Config:
-    """Read a YAML file into a validated model.
-
-    Raises:
-        ConfigError: the file is missing, not YAML, or has a wrong, unknown or missing key;
-            the message gives the key's path.
-    """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or '(root)'}: {e['msg']}" for e in error.errors()
-        )
-        raise ConfigError(f"{path}: {faults}") from error

@@ -43,7 +43,9 @@ def symmetric_kl(first: Tensor, second: Tensor) -> Tensor:
 
 def _logits(network: nn.Module, batch: Batch) -> Tensor:
     inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
-    if getattr(network.config, "type_vocab_size", 0) > 1:
+    # Of several processes each holds the network inside a DistributedDataParallel.
+    config = getattr(network, "module", network).config
+    if getattr(config, "type_vocab_size", 0) > 1:
         inputs["token_type_ids"] = batch.token_type_ids
     # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
     logits: Tensor = network(**inputs).logits.float()

@@ -1,0 +1,1 @@
+"""Articles -> who said what: see `stance.attribution.extract`."""

@@ -12,27 +12,28 @@ from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["DecodingConfig", "assemble"]
+__all__ = ["DecodingConfig", "assemble", "candidate"]
 
 
 @dataclass(frozen=True, slots=True)
 class DecodingConfig:
-    """Thresholds, tuned on held-out articles of PolNeAR's train split.
+    """What turns logits into attributions; fitted on held-out articles of PolNeAR's train.
 
     Attributes:
+        weights, bias: the logistic model over `scoring.FEATURES`.
+        threshold: candidates with a lower score are dropped.
         eagerness: how doubtful a cue may be to be a candidate (added to its logits).
-        content_bias: added to the logits of content tags.
-        threshold: attributions with a lower score are dropped.
         min_characters: contents with fewer letters and digits are dropped.
         twin_overlap: of two attributions whose contents overlap by more than this share of
-            the union, only the one with the higher score is kept.
+            their union, only the one with the higher score is kept.
     """
 
-    eagerness: float = 1.0
-    content_bias: float = 0.0
-    threshold: float = 0.5
+    weights: tuple[float, ...] = (0.5, 0.5, 0.0, 0.0, 0.0, 0.0)
+    bias: float = 0.0
+    threshold: float = 0.45
+    eagerness: float = 2.0
     min_characters: int = 3
-    twin_overlap: float = 0.9
+    twin_overlap: float = 0.5
 
 
 def assemble(
@@ -40,21 +41,33 @@ def assemble(
     tokens: Tokens,
     cues: Sequence[CueCandidate],
     arguments: Sequence[Arguments],
+    scores: Sequence[float],
     config: DecodingConfig,
 ) -> list[Attribution]:
     """Attributions of one article, in order of their cues."""
-    found = []
-    for cue, argument in zip(cues, arguments, strict=True):
-        content = _pieces(view, tokens, argument.content)
-        letters = sum(c.isalnum() for start, end in content for c in view.text[start:end])
-        score = (cue.probability * argument.valid) ** 0.5
-        if letters < config.min_characters or score < config.threshold:
-            continue
-        source = _pieces(view, tokens, argument.source)
-        span = _characters(view, tokens, (cue.start, cue.end))
-        found.append(Attribution(content, span, source, score))
-    found = _without_twins(found, config.twin_overlap)
-    return _whole_quotations(view, found)
+    found = [
+        candidate(view, tokens, cue, argument, score)
+        for cue, argument, score in zip(cues, arguments, scores, strict=True)
+        if score >= config.threshold
+    ]
+    kept = [one for one in found if _letters(view.text, one.content) >= config.min_characters]
+    return _whole_quotations(view, _without_twins(kept, config.twin_overlap))
+
+
+def candidate(
+    view: TextView, tokens: Tokens, cue: CueCandidate, argument: Arguments, score: float
+) -> Attribution:
+    """One candidate in characters; its content may be empty."""
+    return Attribution(
+        _pieces(view, tokens, argument.content),
+        _characters(view, tokens, (cue.start, cue.end)),
+        _pieces(view, tokens, argument.source),
+        score,
+    )
+
+
+def _letters(text: str, spans: Sequence[Span]) -> int:
+    return sum(c.isalnum() for start, end in spans for c in text[start:end])
 
 
 def _pieces(view: TextView, tokens: Tokens, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -137,10 +150,10 @@ def _whole_quotations(view: TextView, found: list[Attribution]) -> list[Attribut
         pieces = []
         for start, end in one.content:
             stop = _closing(view, end)
-            if stop > end and not taken[end:stop].any():
-                taken[end:stop] += 1
-                end = stop
-            pieces.append((start, end))
+            if stop > end and taken[end:stop].any():
+                stop = end
+            taken[end:stop] += 1
+            pieces.append((start, stop))
         closed.append(Attribution(merge(pieces), one.cue, one.source, one.score))
     return closed
 

@@ -12,7 +12,6 @@ __all__ = ["Arguments", "CueCandidate", "decode_arguments", "find_cues", "viterb
 Float = npt.NDArray[np.float32]
 Int = npt.NDArray[np.int64]
 
-_BIO = np.array([[True, True, False], [True, True, True], [True, True, True]])
 _ARGUMENTS = np.array(  # O, B-content, I-content, B-source, I-source: from row to column
     [
         [True, True, False, True, False],
@@ -40,13 +39,15 @@ class Arguments:
     Attributes:
         content, source: spans in text order.
         valid: the head's probability that the cue is one.
-        confidence: mean probability of the tags of the content's tokens.
+        confidence, least: mean and minimum, over the content's tokens, of the probability
+            that the token is content of this cue; 0 for an empty content.
     """
 
     content: tuple[Span, ...]
     source: tuple[Span, ...]
     valid: float
-    confidence: float
+    confidence: float = 0.0
+    least: float = 0.0
 
 
 def viterbi(scores: Float, allowed: npt.NDArray[np.bool_]) -> Int:
@@ -87,50 +88,52 @@ def find_cues(
         eagerness: added to the logits of B and I, so that doubtful cues are candidates.
         starts_word: (tokens,) False on a word's further pieces, which cannot start a cue.
     """
-    probability = np.exp(_log_softmax(logits))
-    eager = logits + np.array([0.0, eagerness, eagerness], np.float32)
-    eager[~starts_word, 1] = -1e3
-    tags = viterbi(_log_softmax(eager)[None], _BIO)[0]
+    outside, begin, inside = logits.T
+    probability = 1 - np.exp(_log_softmax(logits))[:, 0]
+    marked = np.maximum(begin, inside) + eagerness > outside
+    marked[1:] |= marked[:-1] & ~starts_word[1:]
+    previous = np.concatenate([[False], marked[:-1]])
+    opens = marked & starts_word & (~previous | (begin > inside))
+    tags = np.where(opens, 1, np.where(marked, 2, 0))
     return [
-        CueCandidate(start, end, float(1 - probability[start:end, 0].mean()))
+        CueCandidate(start, end, float(probability[start:end].mean()))
         for start, end in _runs(tags, 1)
     ]
 
 
-def decode_arguments(
-    logits: Float, cues: list[CueCandidate], length: int, reach_left: int, content_bias: float
-) -> list[Arguments]:
-    """Content and source of each cue of one article.
+def decode_arguments(logits: Float, starts: Int, lengths: Int, reach_left: int) -> list[Arguments]:
+    """Content and source of each cue.
 
     Args:
         logits: (cues, reach, 6), see `ArgumentHead`.
-        length: tokens of the article; what lies outside is never tagged.
-        content_bias: added to the logits of the content tags.
+        starts: (cues,) first token of each cue in its article.
+        lengths: (cues,) tokens of its article; what lies outside is never tagged.
+        reach_left: the column of the cue's first token.
     """
-    if not cues:
-        return []
-    left = np.array([cue.start for cue in cues])[:, None] - reach_left
+    left = starts[:, None] - reach_left
     places = left + np.arange(logits.shape[1])
-    scores = _log_softmax(
-        logits[..., :5] + np.array([0, content_bias, content_bias, 0, 0], np.float32)
-    )
-    scores[(places < 0) | (places >= length), 1:] = -1e3
+    scores = _log_softmax(logits[..., :5])
+    scores[(places < 0) | (places >= lengths[:, None]), 1:] = -1e3
+    content = np.exp(scores[..., 1:3]).sum(axis=-1)
+    valid = 1 / (1 + np.exp(-logits[:, 0, 5]))
     tags = viterbi(scores, _ARGUMENTS)
-    confidence = np.exp(scores).astype(np.float32)
     found = []
     for row, path in enumerate(tags):
-        offset = int(left[row, 0])
-        content = _runs(path, 1)
-        inside = [confidence[row, t, path[t]] for s, e in content for t in range(s, e)]
+        sure = content[row, (path == 1) | (path == 2)]
         found.append(
             Arguments(
-                tuple((s + offset, e + offset) for s, e in content),
-                tuple((s + offset, e + offset) for s, e in _runs(path, 3)),
-                float(1 / (1 + np.exp(-logits[row, 0, 5]))),
-                float(np.mean(inside)) if inside else 0.0,
+                _shifted(_runs(path, 1), int(left[row, 0])),
+                _shifted(_runs(path, 3), int(left[row, 0])),
+                float(valid[row]),
+                float(sure.mean()) if len(sure) else 0.0,
+                float(sure.min()) if len(sure) else 0.0,
             )
         )
     return found
+
+
+def _shifted(spans: list[Span], offset: int) -> tuple[Span, ...]:
+    return tuple((start + offset, end + offset) for start, end in spans)
 
 
 def _runs(tags: Int, begin: int) -> list[Span]:

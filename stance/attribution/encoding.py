@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ from tokenizers import Tokenizer
 
 from stance.attribution.textview import TextView
 
-__all__ = ["LAYOUTS", "Tokens", "Window", "tokenize", "window_arrays", "windows_of"]
+__all__ = ["LAYOUTS", "Tokens", "Window", "tokenize", "window_arrays", "windows_of", "word_starts"]
 
 Int = npt.NDArray[np.int64]
 
@@ -49,6 +50,18 @@ class Window:
     core_end: int
 
 
+def special_ids(tokenizer: Tokenizer) -> tuple[int, int, int]:
+    """Ids of [CLS], [SEP] and [PAD].
+
+    Raises:
+        ValueError: the vocabulary lacks one of them.
+    """
+    cls_id, sep_id, pad_id = (tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[PAD]"))
+    if cls_id is None or sep_id is None or pad_id is None:
+        raise ValueError("the tokenizer lacks [CLS], [SEP] or [PAD]")
+    return cls_id, sep_id, pad_id
+
+
 def tokenize(tokenizer: Tokenizer, views: Sequence[TextView]) -> list[Tokens]:
     """Tokens of each view. A tokenizer without truncation and padding is expected."""
     encodings = tokenizer.encode_batch([view.text for view in views], add_special_tokens=False)
@@ -76,6 +89,16 @@ def _case(piece: str) -> int:
     return 2 if len(piece) > 1 and piece.isupper() else 1
 
 
+def word_starts(view: TextView, tokens: Tokens) -> npt.NDArray[np.bool_]:
+    """(tokens,) False on the pieces of a word behind its first piece."""
+    starts = np.ones(len(tokens), dtype=np.bool_)
+    touching = np.flatnonzero(tokens.starts[1:] == tokens.ends[:-1])
+    for index in touching.tolist():
+        at = int(tokens.starts[index + 1])
+        starts[index + 1] = not (view.text[at - 1].isalnum() and view.text[at].isalnum())
+    return starts
+
+
 def windows_of(length: int, size: int, overlap: int) -> list[Window]:
     """Windows of at most `size` tokens that overlap by `overlap`; cores tile the article.
 
@@ -86,7 +109,7 @@ def windows_of(length: int, size: int, overlap: int) -> list[Window]:
         return [Window(0, length, 0, length)] if length else []
     starts = [*range(0, length - size, size - overlap), length - size]
     bounds = [0]
-    bounds += [(left + size + right) // 2 for left, right in zip(starts, starts[1:], strict=False)]
+    bounds += [(left + size + right) // 2 for left, right in pairwise(starts)]
     bounds.append(length)
     return [Window(start, start + size, bounds[i], bounds[i + 1]) for i, start in enumerate(starts)]
 

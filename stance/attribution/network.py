@@ -21,7 +21,7 @@ FLAT_TAGS = 9
 ARGUMENT_TAGS = ("O", "B-content", "I-content", "B-source", "I-source")
 
 
-class TaggerConfig(BertConfig):
+class TaggerConfig(BertConfig):  # type: ignore[no-untyped-call]
     """`BertConfig` with the sizes of the argument head.
 
     Attributes:

@@ -4,16 +4,25 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from stance.attribution.lexicon import word_set
 from stance.attribution.textview import TextView
 from stance.records import Span
 
 __all__ = ["sentence_at", "sentences_of"]
 
 _STOP = re.compile(r"""(?<=[.!?\u2026\u3002\u061f])(["')\]]{0,3})[ \n]+(?=["'(\[]{0,2}[^\W_a-z])""")
-_ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "sr", "jr", "gen", "lt", "col", "maj", "capt", "sgt", "cmdr", "adm", "brig", "sen", "rep", "gov", "pres", "hon", "rev", "st", "mt", "ft", "no", "vs", "etc", "inc", "ltd", "co", "corp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "e.g", "i.e", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "ph.d", "approx", "dept", "est", "fig"]
+_ABBREVIATIONS = word_set(
+    """
+    mr mrs ms dr prof sr jr gen lt col maj capt sgt cmdr adm brig sen rep gov pres hon rev
+    st mt ft no vs etc inc ltd co corp jan feb mar apr jun jul aug sept sep oct nov dec mon
+    tue wed thu fri sat sun e.g i.e u.s u.k u.n e.u a.m p.m ph.d approx dept est fig
+    """
 )
-_SENTENCE_STARTERS = frozenset(["the", "he", "she", "it", "they", "we", "but", "and", "in", "on", "a", "an", "this", "that"])
+_SENTENCE_STARTERS = word_set(
+    """
+    the he she it they we but and in on a an this that
+    """
+)
 
 
 def sentences_of(view: TextView) -> list[Span]:

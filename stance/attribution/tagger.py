@@ -11,9 +11,16 @@ import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-from stance.attribution.encoding import Tokens, window_arrays, windows_of
-from stance.attribution.network import FLAT_TAGS, ArgumentHead, TaggerConfig, WindowEncoder
+from stance.attribution.encoding import Tokens, special_ids, window_arrays, windows_of
+from stance.attribution.network import (
+    ARGUMENT_TAGS,
+    FLAT_TAGS,
+    ArgumentHead,
+    TaggerConfig,
+    WindowEncoder,
+)
 from stance.errors import ArtifactError
+from stance.records import Span
 
 __all__ = ["SHIPPED_TAGGER", "ArticleTags", "Tagger"]
 
@@ -24,6 +31,7 @@ WINDOW, OVERLAP = 254, 48
 """Tokens of a window as in training, and what two windows share: 24 at least around a token."""
 _BATCH_TOKENS = 4096
 _BATCH_CUES = 64
+_HEAD = "head."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Tagger:
     ) -> None:
         self._encoder, self._head = encoder.eval(), head.eval()
         self.tokenizer, self.config = tokenizer, config
-        self._special = tuple(tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[PAD]"))
+        self._special = special_ids(tokenizer)
 
     @classmethod
     def load(cls, path: Path = SHIPPED_TAGGER) -> "Tagger":
@@ -61,7 +69,7 @@ class Tagger:
             index = json.loads((path / "model.safetensors.index.json").read_text(encoding="utf-8"))
             weights: dict[str, torch.Tensor] = {}
             for shard in sorted(set(index["weight_map"].values())):
-                weights |= load_file(path / shard)
+                weights |= {k: v.float() for k, v in load_file(path / shard).items()}
             tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         except Exception as error:  # tokenizers and safetensors raise bare classes of their own
             raise ArtifactError(
@@ -74,8 +82,9 @@ class Tagger:
         config = TaggerConfig(**settings)
         encoder, head = WindowEncoder(config), ArgumentHead(config)
         try:
-            encoder.load_state_dict(_part(weights, "encoder."))
-            head.load_state_dict(_part(weights, "head."))
+            head_weights = {k: v for k, v in weights.items() if k.startswith(_HEAD)}
+            encoder.load_state_dict({k: v for k, v in weights.items() if k not in head_weights})
+            head.load_state_dict({k.removeprefix(_HEAD): v for k, v in head_weights.items()})
         except RuntimeError as error:
             raise ArtifactError(f"{path}: weights do not fit the network: {error}") from error
         return cls(encoder, head, tokenizer, config)
@@ -115,36 +124,41 @@ class Tagger:
         return results
 
     @torch.inference_mode()
-    def arguments(self, tags: ArticleTags, cues: Sequence[tuple[int, int]]) -> Float:
-        """Argument logits around each cue of one article.
+    def arguments(self, tags: Sequence[ArticleTags], cues: Sequence[Sequence[Span]]) -> Float:
+        """Argument logits around the cues of some articles, all articles batched together.
 
         Args:
-            cues: half-open token spans.
+            tags: the articles, as `tag` gives them.
+            cues: half-open token spans of each article's cues.
 
         Returns:
-            (cues, reach, len(ARGUMENT_TAGS) + 1), as `ArgumentHead` gives them; column
-            `reach_left` is the cue's first token. Columns outside of the article are junk.
+            (cues of all articles, reach, len(ARGUMENT_TAGS) + 1), as `ArgumentHead` gives
+            them; column `reach_left` is the cue's first token. Columns outside of the
+            article are junk.
         """
-        left, right = self.config.reach_left, self.config.reach_right
-        if not cues:
-            return np.zeros((0, left + right, 6), np.float32)
-        spans = np.asarray(cues, dtype=np.int64)
-        index = spans[:, :1] + np.arange(-left, right)
-        inside = (index >= 0) & (index < len(tags.features))
-        marked = (index >= spans[:, :1]) & (index < spans[:, 1:])
-        rows = []
-        for at in range(0, len(spans), _BATCH_CUES):
-            part = slice(at, at + _BATCH_CUES)
-            crop = tags.features[index[part].clip(0, len(tags.features) - 1)].astype(np.float32)
-            rows.append(
-                self._head(
-                    torch.from_numpy(crop),
-                    torch.from_numpy(marked[part].astype(np.float32)),
-                    torch.from_numpy(inside[part]),
-                ).numpy()
+        crops = [self._crop(a.features, c) for a, c in zip(tags, cues, strict=True) if c]
+        width = len(ARGUMENT_TAGS) + 1
+        if not crops:
+            return np.zeros(
+                (0, self.config.reach_left + self.config.reach_right, width), np.float32
             )
+        features, marked, inside = (np.concatenate(parts) for parts in zip(*crops, strict=True))
+        rows = [
+            self._head(
+                torch.from_numpy(features[at : at + _BATCH_CUES].astype(np.float32)),
+                torch.from_numpy(marked[at : at + _BATCH_CUES].astype(np.float32)),
+                torch.from_numpy(inside[at : at + _BATCH_CUES]),
+            ).numpy()
+            for at in range(0, len(features), _BATCH_CUES)
+        ]
         return np.concatenate(rows)
 
-
-def _part(weights: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-    return {k.removeprefix(prefix): v.float() for k, v in weights.items() if k.startswith(prefix)}
+    def _crop(
+        self, features: npt.NDArray[np.float16], cues: Sequence[Span]
+    ) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Features around each cue, which columns are the cue, which are in the article."""
+        spans = np.asarray(cues, dtype=np.int64)
+        index = spans[:, :1] + np.arange(-self.config.reach_left, self.config.reach_right)
+        inside = (index >= 0) & (index < len(features))
+        marked = (index >= spans[:, :1]) & (index < spans[:, 1:])
+        return features[index.clip(0, len(features) - 1)], marked, inside

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from stance.attribution.markup import blank_markup
+
 __all__ = ["TextView", "view_of"]
 
-_DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u2033\u2036\uff02\u300c\u300d\u300e\u300f"
+_DOUBLE = (
+    "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u2033\u2036\uff02"
+    "\u300c\u300d\u300e\u300f"
+)
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\u2035\u0060\u00b4\uff07"
 _OPENING = frozenset("\u201c\u201e\u00ab\u301d\u300c\u300e")
 _CLOSING = frozenset("\u201d\u00bb\u301e\u301f\u300d\u300f")
@@ -32,6 +37,8 @@ _FOLD: dict[int, str] = {
     0x2029: "\n",
 }
 _BREAK = re.compile(r" *\n[ \n]*")
+_DATE_STAMP = re.compile(r"\s*(?:date:? )?\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?(?=\s)")
+"""What feeds put before an article: "date 2024-05-15 Western leaders …"."""
 _WRAP_WIDTH = 50
 """A line shorter than this that ends without punctuation is a heading, not a wrapped line."""
 
@@ -54,7 +61,9 @@ class TextView:
 
 def view_of(article: str) -> TextView:
     """The view of an article: folded characters, paragraphs, and the state of quotations."""
-    text = article.translate(_FOLD)
+    text = blank_markup(article).translate(_FOLD)
+    if stamp := _DATE_STAMP.match(text):
+        text = " " * stamp.end() + text[stamp.end() :]
     paragraphs = _paragraphs(text)
     quoted = np.zeros(len(text), dtype=np.bool_)
     for start, end in paragraphs:

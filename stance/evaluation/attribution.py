@@ -16,7 +16,7 @@ import numpy.typing as npt
 from stance.attribution.spans import Attribution
 from stance.records import Span
 
-__all__ = ["AttributionScores", "Counts", "count_article", "scores_of"]
+__all__ = ["AttributionScores", "Counts", "count_article", "overlaps", "scores_of"]
 
 _IGNORED = frozenset("\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb")
 _EDGE = frozenset(".,;:!?()[]-\u2013\u2014\u2026")
@@ -63,6 +63,11 @@ class AttributionScores:
     exact: tuple[float, float, float]
     sourced: tuple[float, float, float]
 
+    def line(self) -> str:
+        """The four F1 on one line, for logs."""
+        names = ("characters", "overlapping", "exact", "sourced")
+        return "  ".join(f"{name} {getattr(self, name)[2]:.3f}" for name in names)
+
 
 def scores_of(counts: Counts) -> AttributionScores:
     """Scores of summed counts (micro averages)."""
@@ -85,6 +90,17 @@ def _prf(hits: float, found: float, gold: float) -> tuple[float, float, float]:
     return precision, recall, 2 * precision * recall / both if both else 0.0
 
 
+def overlaps(
+    text: str, mine: Sequence[Sequence[Span]], theirs: Sequence[Sequence[Span]]
+) -> npt.NDArray[np.float64]:
+    """Intersections over union, in [0, 1], of contents: (mine, theirs)."""
+    countable = _countable(text)
+    rows = [_characters(spans, countable) for spans in mine]
+    columns = [_characters(spans, countable) for spans in theirs]
+    table = [[_overlap(a, b) for b in columns] for a in rows]
+    return np.asarray(table, dtype=np.float64).reshape(len(rows), len(columns))
+
+
 def count_article(
     text: str, found: Sequence[Attribution], annotations: Sequence[Sequence[Attribution]]
 ) -> Counts:
@@ -96,9 +112,7 @@ def count_article(
 
 
 def _count(text: str, found: Sequence[Attribution], gold: Sequence[Attribution]) -> Counts:
-    countable = np.fromiter(
-        (not c.isspace() and c not in _IGNORED for c in text), np.bool_, len(text)
-    )
+    countable = _countable(text)
     mine = [_characters(a.content, countable) for a in found]
     theirs = [_characters(a.content, countable) for a in gold]
     all_mine, all_theirs = _union(mine), _union(theirs)
@@ -122,6 +136,17 @@ def _count(text: str, found: Sequence[Attribution], gold: Sequence[Attribution])
     )
 
 
+def _countable(text: str) -> npt.NDArray[np.bool_]:
+    return np.fromiter((not c.isspace() and c not in _IGNORED for c in text), np.bool_, len(text))
+
+
+def _overlap(a: Characters, b: Characters) -> float:
+    if not len(a) or not len(b) or a[-1] < b[0] or b[-1] < a[0]:
+        return 0.0
+    common = len(np.intersect1d(a, b, assume_unique=True))
+    return common / (len(a) + len(b) - common)
+
+
 def _characters(spans: Sequence[Span], countable: npt.NDArray[np.bool_]) -> Characters:
     """Sorted positions of the characters of some spans that count."""
     positions = _union([np.arange(start, end) for start, end in spans])
@@ -141,11 +166,8 @@ def _trimmed(text: str, spans: Sequence[Span]) -> list[Span]:
 
     trimmed = []
     for start, end in spans:
-        while start < end and drop(start):
-            start += 1
-        while end > start and drop(end - 1):
-            end -= 1
-        trimmed.append((start, end))
+        kept = [i for i in range(start, end) if not drop(i)]
+        trimmed.append((kept[0], kept[-1] + 1) if kept else (start, start))
     return trimmed
 
 
@@ -154,10 +176,7 @@ def _match(mine: Sequence[Characters], theirs: Sequence[Characters]) -> list[tup
     scored = []
     for i, a in enumerate(mine):
         for j, b in enumerate(theirs):
-            if not len(a) or not len(b) or a[-1] < b[0] or b[-1] < a[0]:
-                continue
-            common = len(np.intersect1d(a, b, assume_unique=True))
-            overlap = common / (len(a) + len(b) - common)
+            overlap = _overlap(a, b)
             if overlap >= 0.5:
                 scored.append((-overlap, i, j))
     pairs, used_mine, used_theirs = [], set[int](), set[int]()

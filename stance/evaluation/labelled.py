@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from stance.errors import InputError
 from stance.inputs import check_text
@@ -14,6 +14,7 @@ from stance.records import Speech, Statement
 
 __all__ = ["Labelled", "read_labelled", "read_rows"]
 
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _STATEMENT_FIELDS = ("text", "speaker", "cue", "context", "target")
 
 
@@ -33,19 +34,18 @@ class Labelled:
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line number and fields of each row of a JSONL or CSV file.
+    """Line number and fields of each row of a JSONL, CSV or TSV file.
 
     Raises:
-        InputError: missing file, wrong encoding, broken JSON; names file and line.
+        InputError: missing file, wrong encoding, broken JSON, a row with more or fewer fields
+            than the header; names file and line.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file" if not path.exists() else f"{path}: not a file")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            if path.suffix == ".csv":
-                reader = csv.DictReader(stream)
-                for row in reader:
-                    yield reader.line_num, row
+            if path.suffix.lower() in _DELIMITERS:
+                yield from _read_delimited(path, stream)
                 return
             for number, line in enumerate(stream, start=1):
                 if line.strip():
@@ -54,11 +54,32 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise InputError(f"{path}: not UTF-8 at byte {error.start}; convert the file") from error
 
 
-def read_labelled(path: Path, label_field: str = "label") -> list[Labelled]:
-    """Read labelled statements from JSONL or CSV (UTF-8).
+def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
+    delimiter = _DELIMITERS[path.suffix.lower()]
+    reader = csv.DictReader(stream, delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                raise InputError(
+                    f"{path}:{reader.line_num}: the row has not the {len(reader.fieldnames or [])} "
+                    "fields of the header; quote fields that hold a delimiter"
+                )
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}: not readable: {error}") from error
+
+
+def read_labelled(
+    path: Path, label_field: str = "label", texts: Mapping[str, str] | None = None
+) -> list[Labelled]:
+    """Read labelled statements from JSONL, CSV or TSV (UTF-8).
 
     Fields `text` and `label` are required; `id`, `speaker`, `cue`, `speech`, `context` and
     `target` are understood; all others become attributes to slice by.
+
+    Args:
+        label_field: the field with the label.
+        texts: id -> text, where the file itself has ids and labels only.
 
     Raises:
         InputError: no rows, a missing field, a wrong label, an empty text or a duplicate id;
@@ -67,6 +88,8 @@ def read_labelled(path: Path, label_field: str = "label") -> list[Labelled]:
     items: list[Labelled] = []
     seen: dict[str, int] = {}
     for number, row in read_rows(path):
+        if texts is not None:
+            row["text"] = _text_of(path, number, row, texts)
         item = _labelled(path, number, row, label_field)
         if item.id in seen:
             where = f"{path}:{number}: id {item.id!r}"
@@ -86,6 +109,12 @@ def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise InputError(f"{path}:{number}: expected a JSON object, got {type(row).__name__}")
     return row
+
+
+def _text_of(path: Path, number: int, row: dict[str, Any], texts: Mapping[str, str]) -> str:
+    if (key := str(row.get("id"))) not in texts:
+        raise InputError(f"{path}:{number}: field 'id': {key!r} is not in the file of texts")
+    return texts[key]
 
 
 def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) -> Labelled:
@@ -110,4 +139,5 @@ def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) ->
         for name, value in row.items()
         if name not in skipped and isinstance(value, str | int | float | bool) and value != ""
     }
-    return Labelled(str(row.get("id") or number), statement, label, attributes)
+    given = row.get("id")
+    return Labelled(str(number if given in (None, "") else given), statement, label, attributes)

@@ -9,43 +9,18 @@ from numpy.typing import NDArray
 
 from stance.artifact import Artifact
 from stance.batching import plan_batches
-from stance.encoding import EncodedBatch, EncodedStatement, collate
+from stance.encoding import EncodedStatement, collate
 from stance.errors import ArtifactError
 from stance.runtimes import Runtime
 from stance.runtimes.graph import Blocks, sequence_classifier
+from stance.runtimes.int8 import Int8Settings
 from stance.runtimes.network import Network
 from stance.runtimes.weights import read_weights
 
-__all__ = ["OpenVinoRuntime", "open_cpu"]
+__all__ = ["CascadeRuntime", "OpenVinoRuntime", "margins", "open_cpu"]
 
 _BATCH_TOKENS = 1_024
 _PADDING = 0  # any id does: masked tokens have no weight in any sum
-
-
-def open_cpu(artifact: Artifact, *, fast: bool) -> Runtime:
-    """The exact or the fast CPU runtime of an artifact.
-
-    Raises:
-        ArtifactError: the weights cannot be loaded, or there is no fast runtime for them.
-    """
-    config = json.loads((artifact.path / "config.json").read_text(encoding="utf-8"))
-    if not _is_built_here(config):
-        from stance.runtimes.torch import TorchRuntime
-
-        return TorchRuntime(artifact, "cpu")
-    weights = read_weights(artifact.path)
-    exact = OpenVinoRuntime(Blocks(weights), config)
-    return exact
-
-
-def _is_built_here(config: dict[str, Any]) -> bool:
-    """Whether `stance.runtimes.graph` builds what this config describes."""
-    return (
-        config.get("architectures") == ["BertForSequenceClassification"]
-        and config.get("hidden_act") == "gelu"
-        and config.get("position_embedding_type", "absolute") == "absolute"
-        and config.get("dtype", config.get("torch_dtype")) != "bfloat16"  # numpy has none
-    )
 
 
 class OpenVinoRuntime:
@@ -61,13 +36,68 @@ class OpenVinoRuntime:
 
     def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
         """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
+
+        def arrays(batch: list[int]) -> tuple[NDArray[np.int64], ...]:
+            padded = collate([rows[i] for i in batch], _PADDING)
+            return padded.input_ids, padded.attention_mask, padded.token_type_ids
+
         logits = np.empty((len(rows), self._labels), dtype=np.float32)
         plan = plan_batches([len(row.input_ids) for row in rows], _BATCH_TOKENS)
-        outputs = self._network.run(plan, lambda batch: _arrays(collate([rows[i] for i in batch], _PADDING)))
-        for batch, output in zip(plan, outputs, strict=True):
+        for batch, output in zip(plan, self._network.run(plan, arrays), strict=True):
             logits[batch] = output
         return logits
 
 
-def _arrays(batch: EncodedBatch) -> tuple[NDArray[np.int64], ...]:
-    return batch.input_ids, batch.attention_mask, batch.token_type_ids
+class CascadeRuntime:
+    """Asks the fast runtime first, and the exact one where the fast one's answer is close.
+
+    Int8 moves every logit a little, which changes a label only where two are near each other.
+    """
+
+    def __init__(self, fast: Runtime, exact: Runtime, margin: float) -> None:
+        self._fast, self._exact, self._margin = fast, exact, margin
+
+    def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
+        """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
+        logits = self._fast.run(rows)
+        doubtful = np.flatnonzero(margins(logits) < self._margin)
+        logits[doubtful] = self._exact.run([rows[i] for i in doubtful])
+        return logits
+
+
+def margins(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far the highest logit of each row is above the next: float32 (rows,)."""
+    ordered = np.sort(logits, axis=1)
+    gap: NDArray[np.float32] = ordered[:, -1] - ordered[:, -2]
+    return gap
+
+
+def open_cpu(artifact: Artifact, *, fast: bool) -> Runtime:
+    """The exact or the fast CPU runtime of an artifact.
+
+    Raises:
+        ArtifactError: the weights cannot be loaded, or there is no fast runtime for them.
+    """
+    config = json.loads((artifact.path / "config.json").read_text(encoding="utf-8"))
+    if fast:
+        settings = Int8Settings.load(artifact.path)
+    if not _is_built_here(config):
+        from stance.runtimes.torch import TorchRuntime
+
+        return TorchRuntime(artifact, "cpu")
+    weights = read_weights(artifact.path)
+    exact = OpenVinoRuntime(Blocks(weights), config)
+    if not fast:
+        return exact
+    narrow = OpenVinoRuntime(Blocks(weights, settings.inputs), config)
+    return CascadeRuntime(narrow, exact, settings.margin)
+
+
+def _is_built_here(config: dict[str, Any]) -> bool:
+    """Whether `stance.runtimes.graph` builds what this config describes."""
+    return (
+        config.get("architectures") == ["BertForSequenceClassification"]
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and config.get("dtype", config.get("torch_dtype")) != "bfloat16"  # numpy has none
+    )

@@ -13,14 +13,27 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-__all__ = ["Blocks", "Node", "Range", "bert_encoder", "inputs_of", "sequence_classifier"]
+__all__ = ["Blocks", "Int8Input", "Node", "bert_encoder", "inputs_of", "sequence_classifier"]
 
 Node = Any
 """An OpenVINO node or output; its Python package has no type information."""
-Range = tuple[float, float]
-"""Lowest and highest value that an int8 activation can take."""
-
 _MASKED = np.float32(-1e9)
+
+
+@dataclass(frozen=True, slots=True)
+class Int8Input:
+    """How the input of a linear layer becomes int8.
+
+    Attributes:
+        smooth: float32 (in,); the input is divided by it and the weights are multiplied, so
+            that channels with outliers do not spoil the others (Xiao et al. 2023,
+            "SmoothQuant").
+        low, high: the range, after smoothing, that the 256 values cover.
+    """
+
+    smooth: NDArray[np.float32]
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +42,12 @@ class Blocks:
 
     Attributes:
         weights: name -> float16 or float32 array.
-        ranges: name of a linear layer -> range of its input. These layers run in int8:
-            activations with one scale, weights with one for each output channel.
+        int8: name of a linear layer -> how its input becomes int8. Its weights become int8,
+            too, with one scale for each output channel; all other layers stay as they are.
     """
 
     weights: Mapping[str, NDArray[Any]]
-    ranges: Mapping[str, Range] = field(default_factory=dict)
+    int8: Mapping[str, Int8Input] = field(default_factory=dict)
 
     def constant(self, name: str) -> Node:
         array = self.weights[name]
@@ -44,11 +57,27 @@ class Blocks:
 
     def linear(self, x: Node, name: str) -> Node:
         """x of shape (..., in) -> (..., out)."""
-        weight = self.constant(f"{name}.weight")
-        if name in self.ranges:
-            x = _activation_int8(x, self.ranges[name])
-            weight = _weight_int8(self.weights[f"{name}.weight"])
-        return op.add(op.matmul(x, weight, False, True), self.constant(f"{name}.bias"))
+        return self.project(self.narrow(x, name), name)
+
+    def narrow(self, x: Node, name: str) -> Node:
+        """What layer `name` reads in place of x: the first half of `linear`."""
+        if name not in self.int8:
+            return x
+        how = self.int8[name]
+        low, high = np.float32(how.low), np.float32(how.high)
+        return op.fake_quantize(op.multiply(x, 1 / how.smooth), low, high, low, high, 256)
+
+    def project(self, x: Node, name: str) -> Node:
+        """Weights and bias of a layer: the second half of `linear`."""
+        weight = f"{name}.weight"
+        matrix = self._int8_weight(name) if name in self.int8 else self.constant(weight)
+        return op.add(op.matmul(x, matrix, False, True), self.constant(f"{name}.bias"))
+
+    def _int8_weight(self, name: str) -> Node:
+        """Symmetric around 0; OpenVINO folds it into an int8 array when it compiles."""
+        wide = self.weights[f"{name}.weight"] * self.int8[name].smooth
+        limit = np.maximum(np.abs(wide).max(axis=1, keepdims=True), np.float32(1e-8))
+        return op.fake_quantize(op.constant(wide), -limit, limit, -limit, limit, 255)
 
     def norm(self, x: Node, name: str, epsilon: float) -> Node:
         """Layer normalisation over the last axis (Ba et al. 2016)."""
@@ -135,24 +164,14 @@ def _layer(
     if first:
         zero, one = np.array([0]), np.array([1])
         rows = op.slice(x, zero, one, one, one)
-    query = blocks.linear(rows, f"{prefix}attention.self.query")
-    key = blocks.linear(x, f"{prefix}attention.self.key")
-    value = blocks.linear(x, f"{prefix}attention.self.value")
+    names = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
+    seen = blocks.narrow(x, names[0])  # the three read the same
+    asking = blocks.narrow(rows, names[0]) if first else seen
+    query = blocks.project(asking, names[0])
+    key, value = blocks.project(seen, names[1]), blocks.project(seen, names[2])
     mixed = blocks.attention(query, key, value, bias, heads)
     mixed = op.add(blocks.linear(mixed, f"{prefix}attention.output.dense"), rows)
     mixed = blocks.norm(mixed, f"{prefix}attention.output.LayerNorm", epsilon)
     inner = op.gelu(blocks.linear(mixed, f"{prefix}intermediate.dense"), "erf")
     outer = op.add(blocks.linear(inner, f"{prefix}output.dense"), mixed)
     return blocks.norm(outer, f"{prefix}output.LayerNorm", epsilon)
-
-
-def _activation_int8(x: Node, limits: Range) -> Node:
-    low, high = np.float32(limits[0]), np.float32(limits[1])
-    return op.fake_quantize(x, low, high, low, high, 256)
-
-
-def _weight_int8(weight: NDArray[Any]) -> Node:
-    """Symmetric, with one scale for each output channel; OpenVINO stores it as int8."""
-    wide = weight.astype(np.float32)
-    limit = np.maximum(np.abs(wide).max(axis=1, keepdims=True), np.float32(1e-8))
-    return op.fake_quantize(op.constant(wide), -limit, limit, -limit, limit, 255)

@@ -28,7 +28,6 @@ class Network:
 
     def __init__(self, graph: ov.Model) -> None:
         self._graph = graph
-        self._spread = _compile(graph, streams=1)
 
     def run(
         self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
@@ -46,19 +45,29 @@ class Network:
         with ThreadPoolExecutor(each.streams) as pool:
             return pool.map(lambda batch: each(arrays(batch)), batches)
 
+    # Compiled on first use: a graph that never sees a batch need not be compiled for it.
+    @cached_property
+    def _spread(self) -> "_Compiled":
+        return _Compiled(self._graph, streams=1)
+
     @cached_property
     def _each(self) -> "_Compiled":
-        return _compile(self._graph, streams=self._spread.threads)
+        return _Compiled(self._graph, streams=_threads())
 
 
 class _Compiled:
     """A compiled graph and its idle inference requests; a request serves one thread at a time."""
 
-    def __init__(self, compiled: ov.CompiledModel) -> None:
-        self._compiled = compiled
+    def __init__(self, graph: ov.Model, *, streams: int) -> None:
+        options = {
+            # Named, since a machine with bf16 units would use them by default: labels change.
+            "INFERENCE_PRECISION_HINT": "f32",
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": _threads(),
+        }
+        self.streams = streams
+        self._compiled = ov.Core().compile_model(graph, "CPU", options)
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
-        self.threads: int = compiled.get_property("INFERENCE_NUM_THREADS")
-        self.streams: int = compiled.get_property("NUM_STREAMS")
 
     def __call__(self, arrays: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         try:
@@ -70,10 +79,9 @@ class _Compiled:
         return output
 
 
-def _compile(graph: ov.Model, *, streams: int) -> _Compiled:
-    # Named, since by default a machine with bf16 units would compute in bf16: labels change.
-    options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": streams}
-    threads = os.environ.get("OMP_NUM_THREADS", "")  # what a user or a scheduler grants
-    if threads.isdigit():
-        options["INFERENCE_NUM_THREADS"] = int(threads)
-    return _Compiled(ov.Core().compile_model(graph, "CPU", options))
+def _threads() -> int:
+    """What a user or a scheduler grants by OMP_NUM_THREADS, or else every core."""
+    granted = os.environ.get("OMP_NUM_THREADS", "")
+    if granted.isdigit() and int(granted) > 0:
+        return int(granted)
+    return int(ov.Core().get_property("CPU", "RANGE_FOR_STREAMS")[1])

@@ -1,0 +1,78 @@
+"""What the network says about one article, before thresholds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stance.attribution.assemble import DecodingConfig, assemble, candidate
+from stance.attribution.decoding import Arguments, CueCandidate, decode_arguments, find_cues
+from stance.attribution.encoding import Tokens, tokenize, word_starts
+from stance.attribution.scoring import features_of, score
+from stance.attribution.spans import Attribution
+from stance.attribution.tagger import Tagger
+from stance.attribution.textview import TextView
+
+__all__ = ["Candidates", "find_candidates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Candidates of one article: what may be an attribution.
+
+    Attributes:
+        cues, arguments: one of each for every candidate, in text order.
+        features: (candidates, len(FEATURES)).
+    """
+
+    view: TextView
+    tokens: Tokens
+    cues: tuple[CueCandidate, ...]
+    arguments: tuple[Arguments, ...]
+    features: npt.NDArray[np.float64]
+
+    def attributions(self, config: DecodingConfig) -> list[Attribution]:
+        """The candidates that pass the thresholds."""
+        scores = score(self.features, config.weights, config.bias).tolist()
+        return assemble(self.view, self.tokens, self.cues, self.arguments, scores, config)
+
+    def each(self) -> Iterator[tuple[npt.NDArray[np.float64], Attribution]]:
+        """Features and attribution of each candidate that has any content."""
+        for row, cue, argument in zip(self.features, self.cues, self.arguments, strict=True):
+            one = candidate(self.view, self.tokens, cue, argument, 1.0)
+            if one.content:
+                yield row, one
+
+
+def find_candidates(
+    tagger: Tagger, views: Sequence[TextView], eagerness: float
+) -> list[Candidates]:
+    """Run the network over some articles, batched together.
+
+    Args:
+        eagerness: see `find_cues`.
+    """
+    articles = tokenize(tagger.tokenizer, views)
+    tags = tagger.tag(articles)
+    cues = [
+        find_cues(tag.flat[:, :3], eagerness, word_starts(view, tokens))
+        for view, tokens, tag in zip(views, articles, tags, strict=True)
+    ]
+    logits = tagger.arguments(tags, [[(c.start, c.end) for c in found] for found in cues])
+    lengths = [len(a) for a, found in zip(articles, cues, strict=True) for _ in found]
+    starts = [cue.start for found in cues for cue in found]
+    decoded = iter(
+        decode_arguments(
+            logits,
+            np.asarray(starts, dtype=np.int64),
+            np.asarray(lengths, dtype=np.int64),
+            tagger.config.reach_left,
+        )
+    )
+    results = []
+    for view, tokens, tag, found in zip(views, articles, tags, cues, strict=True):
+        own = tuple(next(decoded) for _ in found)
+        features = features_of(found, own, tag.flat[:, 3:6])
+        results.append(Candidates(view, tokens, tuple(found), own, features))
+    return results

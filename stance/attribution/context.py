@@ -1,0 +1,32 @@
+"""What a statement answers: the sentence before it, and how its own sentence starts."""
+
+from collections.abc import Sequence
+
+from stance.attribution.sentences import sentence_at
+from stance.records import Span
+
+__all__ = ["LIMIT", "context_of"]
+
+LIMIT = 300
+"""Characters of context, at most; the end of a longer one is kept."""
+
+
+def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
+    """The context of a statement that starts at `start`; None at the start of an article.
+
+    It holds the sentence before, and what stands before the statement in its own
+    sentence: "Asked about the conference, a spokesman … was noncommittal."
+
+    Args:
+        sentences: all sentences of the article, as `sentences_of` gives them.
+    """
+    if not sentences:
+        return None
+    own = sentence_at(sentences, start)
+    lead = text[sentences[own][0] : start].strip(" \n\"'\u201c\u2018\u00ab\u201e(")
+    before = text[slice(*sentences[own - 1])] if own else ""
+    context = " ".join(f"{before} {lead}".split())
+    if len(context) > LIMIT:
+        context = context[-LIMIT:]
+        context = context[context.find(" ") + 1 :]
+    return context or None

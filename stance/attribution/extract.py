@@ -1,0 +1,141 @@
+"""Article -> statements: composes the stages, and nothing else."""
+
+import json
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from stance.attribution.assemble import DecodingConfig
+from stance.attribution.candidates import Candidates, find_candidates
+from stance.attribution.language import LanguageWarning, is_english
+from stance.attribution.quotes import uncued_quotations
+from stance.attribution.spans import Attribution
+from stance.attribution.statements import statements_of
+from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+from stance.attribution.textview import TextView, view_of
+from stance.attribution.transcripts import transcript_turns, with_turns
+from stance.errors import ArtifactError
+from stance.records import Statement
+
+__all__ = ["Extraction", "Extractor", "read_decoding", "write_decoding"]
+
+_DECODING = "decoding.json"
+_CHUNK = 2_000_000
+"""Characters of articles that are tagged together; bounds the memory of long lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The statements of one article.
+
+    Attributes:
+        statements: in text order; `about_talks` is None, the stance model fills it.
+        english: False when the article is not in English: the statements are guesses then.
+    """
+
+    statements: tuple[Statement, ...]
+    english: bool
+
+
+class Extractor:
+    """Finds who said what in articles. Holds the tagger and its thresholds."""
+
+    def __init__(self, tagger: Tagger, decoding: DecodingConfig) -> None:
+        self._tagger, self._decoding = tagger, decoding
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED_TAGGER) -> "Extractor":
+        """Open a tagger's folder; the shipped one by default.
+
+        Raises:
+            ArtifactError: a file is missing or does not fit.
+        """
+        return cls(Tagger.load(path), read_decoding(path))
+
+    def statements(self, article_text: str) -> list[Statement]:
+        """The statements of one article in text order, with offsets into the text as given.
+
+        Warns:
+            LanguageWarning: the text is not English.
+        """
+        return self.statements_batch([article_text])[0]
+
+    def statements_batch(self, texts: Sequence[str]) -> list[list[Statement]]:
+        """The statements of each article, in the order of the articles.
+
+        Warns:
+            LanguageWarning: some texts are not English; the message gives their indices.
+        """
+        extractions = self.extract_batch(texts)
+        foreign = [str(i) for i, e in enumerate(extractions) if not e.english]
+        if foreign:
+            warnings.warn(
+                f"not in English, so not to be trusted: article {', '.join(foreign[:20])}"
+                f"{' …' if len(foreign) > 20 else ''}",
+                LanguageWarning,
+                stacklevel=3,
+            )
+        return [list(extraction.statements) for extraction in extractions]
+
+    def extract_batch(self, texts: Sequence[str]) -> list[Extraction]:
+        """As `statements_batch`, with what is to be known about each article beside."""
+        found: list[Extraction] = []
+        for chunk in _chunks(texts):
+            views = [view_of(text) for text in chunk]
+            for text, view, attributions in zip(chunk, views, self._attribute(views), strict=True):
+                turns = transcript_turns(view)
+                uncued = uncued_quotations(view, [*attributions, *turns])
+                everything = with_turns([*attributions, *uncued], turns)
+                statements = statements_of(text, view, everything)
+                found.append(Extraction(tuple(statements), is_english(view.text)))
+        return found
+
+    def attributions_batch(self, texts: Sequence[str]) -> list[list[Attribution]]:
+        """What the tagger finds, in PolNeAR's convention: what is evaluated on PolNeAR."""
+        found: list[list[Attribution]] = []
+        for chunk in _chunks(texts):
+            found += self._attribute([view_of(text) for text in chunk])
+        return found
+
+    def candidates(self, texts: Sequence[str]) -> list[Candidates]:
+        """Everything that may be an attribution, for tuning."""
+        return self._candidates([view_of(text) for text in texts])
+
+    def _candidates(self, views: Sequence[TextView]) -> list[Candidates]:
+        return find_candidates(self._tagger, views, self._decoding.eagerness)
+
+    def _attribute(self, views: Sequence[TextView]) -> list[list[Attribution]]:
+        return [c.attributions(self._decoding) for c in self._candidates(views)]
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    size = 0
+    for text in texts:
+        if chunk and size + len(text) > _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(text)
+        size += len(text)
+    if chunk:
+        yield chunk
+
+
+def read_decoding(path: Path) -> DecodingConfig:
+    """The thresholds that travel with a tagger's weights.
+
+    Raises:
+        ArtifactError: the file is missing or has other keys.
+    """
+    file = path / _DECODING
+    try:
+        return DecodingConfig(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ArtifactError(f"{file}: {error}; run `make attribution-train` again") from error
+
+
+def write_decoding(path: Path, decoding: DecodingConfig) -> None:
+    """Write the thresholds into a tagger's folder."""
+    text = json.dumps(asdict(decoding), indent=2) + "\n"
+    (path / _DECODING).write_text(text, encoding="utf-8")

@@ -1,0 +1,64 @@
+"""HTML: blanked where it stands in a text, or taken off with trafilatura."""
+
+import html
+import re
+
+from stance.attribution.lexicon import word_set
+from stance.errors import InputError
+
+__all__ = ["blank_markup", "text_of_html"]
+
+_HIDDEN = re.compile(r"(?is)<(script|style)\b[^>]{0,2000}>.{0,100000}?</\1\s*>|<!--.{0,100000}?-->")
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>|<![^<>]{0,2000}>")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_BLOCKS = word_set(
+    """
+    p div br li ul ol h1 h2 h3 h4 h5 h6 tr td table blockquote article section header footer
+    """
+)
+
+
+def blank_markup(text: str) -> str:
+    """The text with tags and entities replaced by as many characters: no offset moves.
+
+    A block tag becomes line breaks, another tag spaces, an entity its character and spaces.
+    """
+    if "<" in text:
+        text = _HIDDEN.sub(lambda m: "\n" * len(m[0]), text)
+        text = _TAG.sub(_blank_tag, text)
+    return _ENTITY.sub(_decode, text) if "&" in text else text
+
+
+def _blank_tag(match: re.Match[str]) -> str:
+    block = match[1] is not None and match[1].lower() in _BLOCKS
+    return ("\n" if block else " ") * len(match[0])
+
+
+def _decode(match: re.Match[str]) -> str:
+    character = html.unescape(match[0])
+    if len(character) != 1:
+        return match[0]
+    return (
+        character + " " * (len(match[0]) - 1)
+        if character.isspace()
+        else character.ljust(len(match[0]))
+    )
+
+
+def text_of_html(page: str) -> str:
+    """The article of an HTML page, without navigation and advertisements (trafilatura).
+
+    Offsets of statements then count characters of the text returned here.
+
+    Raises:
+        ImportError: the extra `html` is not installed.
+        InputError: no article was found in the page.
+    """
+    try:
+        from trafilatura import extract
+    except ImportError as error:
+        raise ImportError("HTML needs the extra: pip install 'stance[html]'") from error
+    text = extract(page, include_comments=False, include_tables=False)
+    if not text:
+        raise InputError("no article found in the HTML page; give its text instead")
+    return str(text)

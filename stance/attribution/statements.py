@@ -1,0 +1,97 @@
+"""Attributions -> statements: the kind of speech, the speaker, and the context."""
+
+import re
+from collections.abc import Sequence
+
+from stance.attribution.context import context_of
+from stance.attribution.lexicon import PLAIN_CUES
+from stance.attribution.sentences import sentences_of
+from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.speakers import Speakers
+from stance.attribution.textview import TextView
+from stance.records import Span, Speech, Statement
+
+__all__ = ["statements_of"]
+
+_LETTERS = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[\s,;:\u2014\u2013-]*")
+_MOSTLY = 0.9
+"""Share of letters inside quotation marks from which speech is direct."""
+_HARDLY = 0.1
+
+
+def statements_of(
+    article: str, view: TextView, attributions: Sequence[Attribution]
+) -> list[Statement]:
+    """The statements of one article, in text order of their contents.
+
+    A reported act, or a content that is quoted in part, keeps its cue when the cue says
+    more than that something was said: "Moscow has dismissed the plans" is the statement
+    "has dismissed the plans", not "the plans".
+
+    Args:
+        article: the text as given; all offsets count its characters.
+        view: the article's view.
+        attributions: as `assemble` gives them.
+    """
+    sentences = sentences_of(view)
+    mentions = [bounds(a.source) for a in attributions if a.source]
+    speakers = Speakers(article, mentions)
+    found = []
+    for one in sorted(attributions, key=lambda a: bounds(a.content)):
+        speech, pieces = _speech(view, one)
+        source = bounds(one.source) if one.source else None
+        speaker = speakers.resolve(source) if one.cue else speakers.running()
+        start, end = bounds(pieces)
+        found.append(
+            Statement(
+                text=" ".join(article[s:e] for s, e in pieces),
+                speaker=speaker,
+                cue=article[slice(*one.cue)] if one.cue else None,
+                speech=speech,
+                start=start,
+                end=end,
+                spans=pieces,
+                source_start=source[0] if source else None,
+                source_end=source[1] if source else None,
+                context=context_of(article, sentences, start),
+            )
+        )
+    return sorted(found, key=lambda s: s.spans)
+
+
+def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]:
+    """The kind of speech, and the pieces of the article that are the statement."""
+    share = _quoted_share(view, one.content)
+    if share >= _MOSTLY:
+        return Speech.DIRECT, one.content
+    plain = one.cue is None or _is_plain(view.text[slice(*one.cue)])
+    if plain or one.cue is None:
+        return (Speech.MIXED if share > _HARDLY else Speech.INDIRECT), one.content
+    pieces = _with_cue(view.text, one.content, one.cue)
+    return (Speech.MIXED if share > _HARDLY else Speech.ACT), pieces
+
+
+def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
+    letters = inside = 0
+    for start, end in pieces:
+        for match in _LETTERS.finditer(view.text, start, end):
+            letters += len(match[0])
+            inside += int(view.quoted[match.start() : match.end()].sum())
+    return inside / letters if letters else 0.0
+
+
+def _is_plain(cue: str) -> bool:
+    words = {word.lower() for word in _LETTERS.findall(cue)}
+    return bool(words & PLAIN_CUES)
+
+
+def _with_cue(text: str, content: tuple[Span, ...], cue: Span) -> tuple[Span, ...]:
+    """The content's pieces with the cue among them; pieces that only space parts are one."""
+    joined: list[Span] = []
+    for start, end in merge([*content, cue]):
+        if joined and _GAP.fullmatch(text, joined[-1][1], start):
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,238 @@
+"""Files in, files out: the one call that composes sources, shards, workers and store."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from stance import __version__
+from stance.artifact import SHIPPED, open_artifact
+from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part
+from stance.batch.progress import track
+from stance.batch.readers import read_articles, read_tables
+from stance.batch.rows import ARTICLE_SCHEMA, RESULT_SCHEMA
+from stance.batch.scan import scan_table, sha256_of, union
+from stance.batch.sources import Format, Source, find_sources, format_of
+from stance.batch.store import Store, rejects_of
+from stance.batch.worker import Job, Worker
+from stance.errors import ConfigError, InputError
+
+__all__ = ["BatchSummary", "classify_files"]
+
+_Advance = Callable[[int], None]
+_Shards = Iterator[tuple[int, Block | ArticleBlock]]
+_Engine = Callable[[Job, _Shards, _Advance], Iterable[tuple[int, Part]]]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """What a batch run did, shards of interrupted runs included.
+
+    Attributes:
+        rows: input rows; with `articles`, input files.
+        classified: output rows. For tables `classified + rejected == rows`.
+        rejected: input rows in the rejects file.
+        distinct: texts that the model read; equal ones within a shard are read once.
+        without_statements: articles in which nobody says anything.
+        seconds: wall time of this call.
+        output: the file written.
+        rejects: the file with a line for each rejected row, or None when there are none.
+    """
+
+    rows: int
+    classified: int
+    rejected: int
+    distinct: int
+    without_statements: int
+    seconds: float
+    output: Path
+    rejects: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What a look at all inputs gives.
+
+    Attributes:
+        sources: the input files in order.
+        schema: of the output.
+        total: input rows, or articles.
+        sums: name and SHA-256 of each file.
+    """
+
+    sources: Sequence[Source]
+    schema: pa.Schema
+    total: int
+    sums: Sequence[tuple[str, str]]
+
+
+def classify_files(
+    inputs: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    text_column: str = "text",
+    context_column: str | None = None,
+    target_column: str | None = None,
+    articles: bool = False,
+    model: str | Path = SHIPPED,
+    device: str = "auto",
+    engine: Literal["local", "ray"] = "local",
+    address: str | None = None,
+    num_gpus: int = 0,
+) -> BatchSummary:
+    """Classify every row of some files, or every statement of some articles, into one file.
+
+    Called again with the same arguments after an interruption of any kind, it goes on where it
+    stopped; the output has the same bytes as that of an uninterrupted run. An output that
+    already exists is replaced at the end.
+
+    Args:
+        inputs: files, globs, and with `articles` folders; the output keeps their order.
+        output: .csv, .jsonl (either also .gz, .zst, .bz2) or .parquet.
+        text_column: column with the statement.
+        context_column: column with the question or sentence before it, or None.
+        target_column: column with the peace effort to judge, or None.
+        articles: inputs are .txt articles; the output has a row for each statement.
+        model: a shipped name, a checkpoint folder or a Hub id.
+        device: as for `StanceClassifier.load`.
+        engine: "local", or "ray" for a pool of workers on a Ray cluster.
+        address: of a running Ray cluster; None starts one on this machine.
+        num_gpus: Ray workers, with one GPU each; 0 for one worker on each CPU core.
+
+    Raises:
+        InputError: the input cannot be used, or an unfinished run had other settings.
+        ArtifactError: the model is missing or altered.
+        ConfigError: a setting is not known, or Ray is not installed.
+        OutputError: the output cannot be written, for instance on a full disk.
+    """
+    begin = time.monotonic()
+    target = Path(output)
+    format_, compression = _check_output(target)
+    run_engine = _engine(engine, address, num_gpus)
+    columns = Columns(text_column, context_column, target_column)
+    artifact = open_artifact(model)
+    survey = _survey(inputs, target, columns, articles=articles)
+    settings = {
+        "stance": __version__,
+        "inputs": survey.sums,
+        "columns": asdict(columns),
+        "articles": articles,
+        "model": _hash_of(artifact.path, tagger=articles),
+        "device": device,
+    }
+    folder = Path(model)
+    where = folder.resolve() if folder.is_dir() else model  # workers have other working folders
+    job = Job(str(where), device, columns, format_, survey.schema)
+    with Store(target, settings) as store:
+        counts = _run(store, run_engine, job, survey)
+        store.finish(format_, survey.schema, compression)
+    return BatchSummary(
+        **asdict(counts),
+        seconds=time.monotonic() - begin,
+        output=target,
+        rejects=rejects_of(target) if counts.rejected else None,
+    )
+
+
+def _check_output(output: Path) -> tuple[Format, str | None]:
+    found, compression = format_of(output)
+    if found is Format.ARTICLE:
+        raise InputError(f"{output}: the output is a table; use .csv, .jsonl or .parquet")
+    if output.is_dir():
+        raise InputError(f"{output}: is a directory; name a file")
+    if not output.parent.is_dir():
+        raise InputError(f"{output.parent}: no such directory; make it first")
+    return found, compression
+
+
+def _engine(name: str, address: str | None, num_gpus: int) -> _Engine:
+    if name == "ray":
+        from stance.batch.cluster import RayEngine
+
+        return RayEngine(address, num_gpus).run
+    if name != "local":
+        raise ConfigError(f"engine {name!r} is not one of local, ray")
+    if address is not None or num_gpus:
+        raise ConfigError("address and num_gpus are for engine='ray'")
+    return _run_here
+
+
+def _run_here(job: Job, shards: _Shards, advance: _Advance) -> Iterator[tuple[int, Part]]:
+    worker: Worker | None = None
+    for number, block in shards:
+        worker = worker or Worker(job)  # an already finished run needs no model
+        yield number, worker.run(block, advance)
+
+
+def _survey(
+    inputs: str | Path | Sequence[str | Path], output: Path, columns: Columns, *, articles: bool
+) -> _Survey:
+    given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    sources = find_sources(given, articles=articles)
+    if output.resolve() in {source.path.resolve() for source in sources}:
+        raise InputError(f"{output}: is also an input; write to another file")
+    if articles:
+        sums = [(str(source.path), sha256_of(source)) for source in sources]
+        return _Survey(sources, ARTICLE_SCHEMA, len(sources), sums)
+    with track("reading", None) as advance:
+        scans = [scan_table(source, columns, advance) for source in sources]
+    for source, scan in zip(sources, scans, strict=True):
+        for name in RESULT_SCHEMA.names:
+            if name in scan.schema.names:
+                raise InputError(
+                    f"{source.path}: has a column {name!r} already, which the output adds; "
+                    f"rename it in the input, for instance to '{name}_given'"
+                )
+    schema = union([scan.schema for scan in scans])
+    for column in RESULT_SCHEMA:
+        schema = schema.append(column)
+    sums = [(str(source.path), scan.sha256) for source, scan in zip(sources, scans, strict=True)]
+    return _Survey(sources, schema, sum(scan.rows for scan in scans), sums)
+
+
+def _hash_of(model: Path, *, tagger: bool) -> str:
+    """One hash of all the weights that the result depends on."""
+    folders = [model]
+    if tagger:
+        from stance.attribution.tagger import SHIPPED_TAGGER
+
+        folders.append(SHIPPED_TAGGER)
+    total = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(f for f in folder.iterdir() if f.is_file()):
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            total.update(f"{file.name} {digest}\n".encode())
+    return total.hexdigest()
+
+
+def _run(store: Store, engine: _Engine, job: Job, survey: _Survey) -> Counts:
+    """Finish all shards; returns their sums."""
+    before = sum(counts.rows for counts in store.done.values())
+    with track("classifying", survey.total, before) as advance:
+        for number, part in engine(job, _todo(survey.sources, store), advance):
+            store.commit(number, part)
+    return _sum(store.done.values())
+
+
+def _todo(sources: Sequence[Source], store: Store) -> _Shards:
+    """The numbered blocks that no earlier run has finished."""
+    articles = sources[0].format is Format.ARTICLE
+    blocks: Iterator[Block | ArticleBlock] = (
+        read_articles(sources) if articles else read_tables(sources)
+    )
+    for number, block in enumerate(blocks):
+        if number not in store.done:
+            yield number, block
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    total: dict[str, Any] = {field.name: 0 for field in fields(Counts)}
+    for one in counts:
+        for name in total:
+            total[name] += getattr(one, name)
+    return replace(Counts(), **total)

@@ -1,0 +1,185 @@
+"""Rows -> bytes in the output's format, and whole outputs out of such bytes."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from stance.batch.sources import Format
+from stance.labels import LABELS
+from stance.records import Prediction
+
+__all__ = ["ARTICLE_SCHEMA", "RESULT_SCHEMA", "as_dicts", "encode", "join", "result_of"]
+
+RESULT_SCHEMA = pa.schema(
+    [
+        ("label", pa.string()),
+        *((f"p_{label}", pa.float64()) for label in LABELS),
+        ("confidence", pa.float64()),
+        ("truncated", pa.bool_()),
+        ("model_version", pa.string()),
+    ]
+)
+"""The columns that are added to each input row."""
+
+ARTICLE_SCHEMA = pa.schema(
+    [
+        ("article", pa.string()),
+        ("text", pa.string()),
+        ("speaker", pa.string()),
+        ("cue", pa.string()),
+        ("speech", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("spans", pa.list_(pa.list_(pa.int64()))),
+        ("source_start", pa.int64()),
+        ("source_end", pa.int64()),
+        ("context", pa.string()),
+        ("target", pa.string()),
+        ("about_talks", pa.float64()),
+        *RESULT_SCHEMA,
+    ]
+)
+"""The columns of a statement found in an article."""
+
+# Far below what the model can tell apart; without it a row would be a third longer.
+_DECIMALS = 6
+_TEMPORAL = (pa.types.is_temporal, pa.types.is_decimal)
+
+
+def result_of(prediction: Prediction) -> dict[str, Any]:
+    """The values of `RESULT_SCHEMA`; probabilities have six decimals."""
+    return {
+        "label": prediction.label.value,
+        **{f"p_{k}": round(p, _DECIMALS) for k, p in prediction.probabilities.items()},
+        "confidence": round(prediction.confidence, _DECIMALS),
+        "truncated": prediction.truncated,
+        "model_version": prediction.model_version,
+    }
+
+
+def encode(
+    rows: list[dict[str, Any]] | pa.Table,
+    results: Sequence[dict[str, Any]],
+    format: Format,  # noqa: A002
+    schema: pa.Schema,
+) -> bytes:
+    """The bytes of one shard: `rows` with the columns of `results` (one for each row) added.
+
+    CSV comes without its header; `join` makes a file out of shards.
+    """
+    if format is Format.PARQUET:
+        return _parquet_bytes(_as_table(rows, results, schema))
+    merged = [row | result for row, result in zip(as_dicts(rows), results, strict=True)]
+    if format is Format.JSONL:
+        return "".join(_json(row) + "\n" for row in merged).encode("utf-8")
+    names = schema.names
+    return _csv_bytes([_cell(row.get(name)) for name in names] for row in merged)
+
+
+def join(
+    parts: Iterable[Path],
+    output: Path,
+    format: Format,  # noqa: A002
+    schema: pa.Schema,
+    compression: str | None,
+) -> None:
+    """Write one file out of the shards' bytes in order.
+
+    Raises:
+        OSError: the disk is full, or a part cannot be read.
+    """
+    if format is Format.PARQUET:
+        with pq.ParquetWriter(output, schema) as writer:
+            for part in parts:
+                writer.write_table(pq.ParquetFile(part).read())
+        return
+    with pa.output_stream(str(output), compression=compression) as stream:
+        if format is Format.CSV:
+            stream.write(_csv_bytes([schema.names]))
+        for part in parts:
+            stream.write(part.read_bytes())
+
+
+def as_dicts(rows: list[dict[str, Any]] | pa.Table) -> list[dict[str, Any]]:
+    """Rows as dictionaries; times and decimals of Arrow as text, with all their digits."""
+    if isinstance(rows, list):
+        return rows
+    for i, column in enumerate(rows.schema):
+        if any(is_kind(column.type) for is_kind in _TEMPORAL):
+            rows = rows.set_column(i, column.name, pc.cast(rows.column(i), pa.string()))
+        elif pa.types.is_floating(column.type):
+            # JSON has no NaN, and CSV no other way to say "no number" than an empty field.
+            known = pc.if_else(pc.is_nan(rows.column(i)), None, rows.column(i))
+            rows = rows.set_column(i, column.name, known)
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found
+
+
+def _as_table(
+    rows: list[dict[str, Any]] | pa.Table, results: Sequence[dict[str, Any]], schema: pa.Schema
+) -> pa.Table:
+    added = pa.Table.from_pylist(list(results), RESULT_SCHEMA)
+    if isinstance(rows, list):
+        merged = [row | result for row, result in zip(rows, results, strict=True)]
+        columns = [
+            pa.array([_fit(row.get(f.name), f.type) for row in merged], f.type) for f in schema
+        ]
+        return pa.Table.from_arrays(columns, schema=schema)
+    columns = []
+    for column in schema:
+        if column.name in added.column_names:
+            columns.append(added.column(column.name))
+        elif column.name in rows.column_names:
+            columns.append(rows.column(column.name).cast(column.type))
+        else:
+            columns.append(pa.nulls(rows.num_rows, column.type))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _fit(value: Any, kind: pa.DataType) -> Any:
+    return value if value is None or kind != pa.string() or isinstance(value, str) else _json(value)
+
+
+def _parquet_bytes(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def _csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    plain = csv.writer(text, lineterminator="\n")
+    quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        # Python before 3.13 leaves a lone carriage return bare, and then cannot read it.
+        (quoted if any("\r" in cell for cell in row) else plain).writerow(row)
+    return text.getvalue().encode("utf-8")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float | list | dict):
+        return _json(value)
+    return value if isinstance(value, str) else _plain(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    """What JSON cannot hold, out of nested Parquet columns."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value)

@@ -1,0 +1,119 @@
+"""What the commands `stance evaluate` and `stance compare` do, once their words are parsed."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from stance.errors import InputError, StanceError
+from stance.evaluation.config import DEFAULT, DatasetConfig, EvaluateConfig
+from stance.settings import load_config
+
+__all__ = ["CONFIG", "run_compare", "run_evaluate"]
+
+CONFIG = Path("configs/evaluate.yaml")
+"""Read where it exists and no other is named."""
+
+_PACKAGES = {"sklearn", "matplotlib", "jinja2", "scipy"}
+
+
+def run_evaluate(
+    model: str,
+    device: str,
+    config: Path | None,
+    data: Sequence[Path],
+    label_map: str | None,
+    *,
+    as_json: bool,
+) -> bool:
+    """Evaluate, print, and write report.json, report.md and report.html; True if gates held.
+
+    Raises:
+        StanceError: bad input, or a library of the `evaluate` extra is missing.
+    """
+    _need_libraries()
+    from stance.evaluation.formats import to_json, to_markdown
+    from stance.evaluation.run import evaluate, load_data
+    from stance.evaluation.systems import open_system, parse_label_map
+    from stance.evaluation.terminal import print_report
+    from stance.report.evaluation_page import evaluation_page
+
+    settings = _settings(config, data)
+    loaded = load_data(settings, fixtures=not data)
+    system = open_system(
+        model,
+        device=device,
+        label_map=parse_label_map(label_map) if label_map else None,
+        train=loaded.train,
+    )
+    report = evaluate(system, loaded, settings)
+    pages = {
+        "report.json": to_json(report),
+        "report.md": to_markdown(report),
+        "report.html": evaluation_page(report),
+    }
+    settings.output.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (settings.output / name).write_text(text, encoding="utf-8")
+    if as_json:
+        typer.echo(pages["report.json"], nl=False)
+    else:
+        print_report(report, Console())
+        Console(stderr=True).print(f"the whole report: {settings.output / 'report.html'}")
+    return report.passed
+
+
+def run_compare(
+    a: str,
+    b: str,
+    device: str,
+    config: Path | None,
+    data: Sequence[Path],
+    label_map: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print two systems side by side, with tests.
+
+    Raises:
+        StanceError: bad input, or a library of the `evaluate` extra is missing.
+    """
+    _need_libraries()
+    from stance.evaluation.formats import to_json
+    from stance.evaluation.run import compare, load_data
+    from stance.evaluation.systems import open_system, parse_label_map
+    from stance.evaluation.terminal import print_comparisons
+
+    settings = _settings(config, data)
+    loaded = load_data(settings, fixtures=not data)
+    labels = parse_label_map(label_map) if label_map else None
+    first = open_system(a, device=device, train=loaded.train)
+    second = open_system(b, device=device, label_map=labels, train=loaded.train)
+    rows = compare(first, second, loaded, settings)
+    if as_json:
+        typer.echo(to_json(rows), nl=False)
+    else:
+        print_comparisons(rows, Console())
+
+
+def _settings(config: Path | None, data: Sequence[Path]) -> EvaluateConfig:
+    """The config, its datasets replaced by the files of `--data`, which no gate is about."""
+    if config is None and not CONFIG.is_file():
+        settings = DEFAULT
+    else:
+        settings = load_config(config or CONFIG, EvaluateConfig)
+    if not data:
+        return settings
+    names = [path.stem for path in data]
+    if len(set(names)) < len(names):
+        raise InputError(f"two of the data files have the same name: {', '.join(names)}")
+    datasets = {path.stem: DatasetConfig(path=path) for path in data}
+    return settings.model_copy(update={"datasets": datasets, "gates": {}, "behavioural": None})
+
+
+def _need_libraries() -> None:
+    missing = sorted(name for name in _PACKAGES if find_spec(name) is None)
+    if missing:
+        raise StanceError(f"evaluation needs {', '.join(missing)}: pip install 'stance[evaluate]'")

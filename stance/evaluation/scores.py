@@ -1,0 +1,126 @@
+"""Predictions -> scores with intervals, contrast pairs, reliability and risk-coverage."""
+
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.evaluation.bootstrap import Resampler, estimate, wilson
+from stance.evaluation.datasets import Dataset
+from stance.evaluation.metrics import (
+    BINS,
+    LEVELS,
+    Terms,
+    bin_of,
+    confusion,
+    point_metrics,
+    replicate_metrics,
+    terms,
+    weighted,
+)
+from stance.evaluation.predictions import Predictions
+from stance.evaluation.results import Estimate, ReliabilityBin, RiskPoint, Scores
+from stance.labels import LABELS
+
+__all__ = ["pairs_right", "reliability", "risk_coverage", "score"]
+
+_COVERAGES = np.round(np.arange(1, 21) / 20, 2)
+
+
+def score(predictions: Predictions, source: Resampler) -> Scores:
+    """Every metric with its 95 % interval."""
+    parts = terms(predictions)
+    chunks = [weighted(parts, weights) for weights in source.weights()]
+    replicates = replicate_metrics(_joined(chunks), probabilistic=predictions.probabilistic)
+    counts = confusion(predictions)
+    sizes = _denominators(counts)
+    estimates = {}
+    for name, value in point_metrics(predictions).items():
+        found = estimate(value, replicates[name], source, reflected=name == "ece")
+        if found.value is not None and found.low is None and name in sizes:
+            found = wilson(round(found.value * sizes[name]), sizes[name])
+        estimates[name] = found
+    return Scores(predictions.system, estimates, counts.tolist())
+
+
+def _denominators(counts: NDArray[np.int64]) -> dict[str, int]:
+    """How many statements each metric that is a proportion is a proportion of."""
+    gold, predicted = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
+    sizes = dict.fromkeys(("accuracy", *(f"coverage_{level}" for level in LEVELS)), sum(gold))
+    for i, label in enumerate(LABELS):
+        sizes |= {f"recall_{label}": gold[i], f"precision_{label}": predicted[i]}
+        sizes |= {f"coverage_{level}_{label}": gold[i] for level in LEVELS}
+    return sizes
+
+
+def pairs_right(predictions: Predictions, dataset: Dataset) -> tuple[int, Estimate | None]:
+    """Contrast pairs, and the share with both members right (Gardner et al. 2020)."""
+    pairs: dict[str, list[bool]] = defaultdict(list)
+    for item, right in zip(dataset.items, predictions.correct.tolist(), strict=True):
+        if pair := item.attributes.get("pair"):
+            pairs[pair].append(right)
+    whole = [members for members in pairs.values() if len(members) > 1]
+    hits = sum(all(members) for members in whole)
+    return len(whole), wilson(hits, len(whole)) if whole else None
+
+
+def reliability(predictions: Predictions) -> list[ReliabilityBin]:
+    """The bins of the expected calibration error that hold predictions."""
+    confidence, correct = predictions.confidence, predictions.correct
+    place = bin_of(confidence)
+    bins = []
+    for i in range(BINS):
+        inside = place == i
+        n = int(inside.sum())
+        if n:
+            accuracy = wilson(int(correct[inside].sum()), n)
+            mean = float(confidence[inside].mean())
+            bins.append(ReliabilityBin(i / BINS, (i + 1) / BINS, n, mean, accuracy))
+    return bins
+
+
+def risk_coverage(predictions: Predictions, source: Resampler) -> list[RiskPoint]:
+    """Accuracy when answering only what the system is surest of (El-Yaniv and Wiener 2010).
+
+    Equal confidences are ordered at random (seeded), so a constant system gets a flat line.
+    """
+    n = len(predictions.gold)
+    ties = np.random.default_rng(source.seed).permutation(n)
+    order = np.lexsort((ties, -predictions.confidence))
+    correct = predictions.correct[order].astype(np.float64)
+    confidence = predictions.confidence[order]
+    replicates = np.concatenate(
+        [_selective_accuracy(weights[:, order], correct) for weights in source.weights()]
+    )
+    points = []
+    for i, coverage in enumerate(_COVERAGES.tolist()):
+        kept = int(np.ceil(coverage * n - 1e-9))
+        value = float(correct[:kept].mean())
+        found = estimate(value, replicates[:, i], source)
+        if found.low is None:
+            found = wilson(int(correct[:kept].sum()), kept)
+        points.append(RiskPoint(coverage, found, float(confidence[kept - 1])))
+    return points
+
+
+def _selective_accuracy(
+    weights: NDArray[np.float64], correct: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Accuracy at each coverage for replicates (r, n) ordered by confidence: (r, coverages)."""
+    drawn = weights.cumsum(axis=1)
+    right = (weights * correct).cumsum(axis=1)
+    result = np.empty((len(weights), len(_COVERAGES)))
+    for row in range(len(weights)):
+        wanted = np.ceil(_COVERAGES * drawn[row, -1] - 1e-9)
+        at = np.searchsorted(drawn[row], wanted)
+        result[row] = right[row, at] / drawn[row, at]
+    return result
+
+
+def _joined(chunks: list[Terms]) -> Terms:
+    return Terms(
+        np.concatenate([c.confusion for c in chunks]),
+        np.concatenate([c.brier for c in chunks]),
+        np.concatenate([c.gaps for c in chunks]),
+        {level: np.concatenate([c.sets[level] for c in chunks]) for level in chunks[0].sets},
+    )

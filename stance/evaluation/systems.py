@@ -1,0 +1,120 @@
+"""What can be evaluated: one small protocol, and how a word on the command line becomes one."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.classifier import StanceClassifier
+from stance.errors import ConfigError, InputError
+from stance.evaluation.datasets import sha256
+from stance.evaluation.labelled import Labelled
+from stance.evaluation.predictions_file import PredictionsFile
+from stance.labels import LABELS, Stance
+from stance.records import Statement
+
+__all__ = ["ArtifactSystem", "System", "open_system", "parse_label_map"]
+
+_TABLES = (".jsonl", ".csv", ".tsv")
+
+
+class System(Protocol):
+    """Anything that gives statements a stance.
+
+    Attributes:
+        name: as reports show it.
+        version: of its weights; empty where it has none.
+        probabilistic: whether its probabilities mean something, or are one-hot labels.
+        conformal: coverage level -> highest score `1 - p` of a plausible label; may be empty.
+        files: its own files -> SHA-256, for the report.
+    """
+
+    name: str
+    version: str
+    probabilistic: bool
+    conformal: Mapping[str, float]
+    files: Mapping[str, str]
+
+    def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
+        """Probabilities, float64 (n, 3), rows sum to 1, columns in label order."""
+        ...
+
+
+class ArtifactSystem:
+    """An artifact, shipped or one's own, run just as users run it."""
+
+    probabilistic = True
+
+    def __init__(self, path_or_hub_id: str, device: str = "auto") -> None:
+        self._classifier = StanceClassifier.load(path_or_hub_id, device)
+        artifact = self._classifier.artifact
+        self.name = path_or_hub_id
+        self.version = artifact.calibration.version
+        self.conformal: Mapping[str, float] = artifact.calibration.conformal
+        self.files: Mapping[str, str] = {
+            file.name: sha256(file)
+            for file in sorted(artifact.path.iterdir())
+            if file.suffix in (".safetensors", ".json")
+        }
+
+    def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
+        """Calibrated probabilities, float64 (n, 3)."""
+        rows = [p.probabilities for p in self._classifier.classify(statements)]
+        return np.array([[row[label] for label in LABELS] for row in rows])
+
+
+def open_system(
+    spec: str,
+    *,
+    device: str = "auto",
+    label_map: Mapping[str, Stance] | None = None,
+    train: Sequence[Labelled] | None = None,
+) -> System | PredictionsFile:
+    """The system that a word names.
+
+    Args:
+        spec: "majority" or "tfidf" (baselines); a .jsonl, .csv or .tsv file of predictions; a
+            .yaml file that makes an NLI model a zero-shot classifier; otherwise a shipped
+            artifact, a checkpoint folder or a Hub id.
+        device: where networks run.
+        label_map: label of a checkpoint that is not ours -> stance.
+        train: training statements for the baselines.
+
+    Raises:
+        InputError, ArtifactError, ConfigError: it cannot be opened; the message says why.
+    """
+    from stance.evaluation.baselines import BASELINES
+    from stance.evaluation.checkpoints import CheckpointSystem, NliConfig, NliSystem
+    from stance.settings import load_config
+
+    if spec in BASELINES:
+        if train is None:
+            raise InputError(f"baseline {spec!r} needs a training file: set `train` in the config")
+        return BASELINES[spec](train)
+    suffix = Path(spec).suffix.lower()
+    if suffix in _TABLES:
+        return PredictionsFile(Path(spec))
+    if suffix in (".yaml", ".yml"):
+        return NliSystem(load_config(Path(spec), NliConfig), device)
+    if label_map:
+        return CheckpointSystem(spec, label_map, device)
+    return ArtifactSystem(spec, device)
+
+
+def parse_label_map(text: str) -> dict[str, Stance]:
+    """`"LABEL_0=supporting,LABEL_1=opposing"` as a mapping; several labels may share a stance.
+
+    Raises:
+        ConfigError: a part is not NAME=STANCE, or a stance has no label.
+    """
+    mapping: dict[str, Stance] = {}
+    for part in text.split(","):
+        name, _, stance = (piece.strip() for piece in part.partition("="))
+        if not name or stance not in set(LABELS):
+            raise ConfigError(f"label map: {part!r} is not NAME=STANCE with one of {[*LABELS]}")
+        mapping[name] = Stance(stance)
+    if missing := [label.value for label in LABELS if label not in mapping.values()]:
+        raise ConfigError(f"label map: no label means {', '.join(missing)}")
+    return mapping

@@ -1,0 +1,108 @@
+"""A report on the terminal."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from stance.evaluation.formats import bounds, number, percent, with_interval
+from stance.evaluation.results import Behavioural, Comparison, DatasetResult, GateResult, Report
+from stance.labels import LABELS
+
+__all__ = ["print_comparisons", "print_report"]
+
+_SHOWN = 8
+
+
+def print_report(report: Report, console: Console) -> None:
+    """The figures that decide, in one or two screens; the page has the rest."""
+    console.print(_scores(report.datasets))
+    for data in report.datasets:
+        console.print(_labels(data))
+    if report.behavioural:
+        console.print(_capabilities(report.behavioural))
+    for name, why in report.skipped.items():
+        console.print(f"[yellow]not measured[/] {escape(name)}: {escape(why)}")
+    if report.gates:
+        console.print(_gates(report.gates))
+
+
+def print_comparisons(rows: Sequence[Comparison], console: Console) -> None:
+    """Side by side: one row for each dataset and measure."""
+    table = _table("dataset", "measure", "A − B", "test", "p", "p (Holm)", "verdict")
+    for row in rows:
+        table.add_row(
+            row.dataset,
+            row.measure,
+            escape(with_interval(row.difference)),
+            row.test,
+            number(row.p, 4),
+            number(row.p_holm, 4),
+            _verdict(row),
+        )
+    if rows:
+        console.print(f"A = {escape(rows[0].a)}\nB = {escape(rows[0].b)}")
+    console.print(table)
+
+
+def _verdict(row: Comparison) -> str:
+    if row.p_holm >= 0.05 or not row.difference.value:
+        return "no clear difference"
+    return "[green]A is better[/]" if row.difference.value > 0 else "[red]B is better[/]"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column)
+    return table
+
+
+def _scores(datasets: Sequence[DatasetResult]) -> Table:
+    table = _table("dataset", "n", "system", "accuracy", "macro-F1", "MCC", "ECE", "Brier", "pairs")
+    for data in datasets:
+        for i, scores in enumerate(data.scores):
+            metrics = scores.metrics
+            names = ("accuracy", "macro_f1", "mcc", "ece", "brier")
+            first = i == 0
+            table.add_row(
+                data.name if first else "",
+                str(data.n) if first else "",
+                escape(scores.system),
+                *(escape(with_interval(metrics.get(n), 2 if n == "mcc" else 3)) for n in names[:2]),
+                *(number(metrics[n].value) if n in metrics else "–" for n in names[2:]),
+                escape(with_interval(data.pairs_right, 2)) if first and data.pairs_right else "",
+            )
+    return table
+
+
+def _labels(data: DatasetResult) -> Table:
+    table = _table(f"{data.name}: gold \\ predicted", *LABELS, "precision", "recall", "F1")
+    scores = data.scores[0]
+    for label, counts in zip(LABELS, scores.confusion, strict=True):
+        figures = (scores.metrics[f"{n}_{label}"] for n in ("precision", "recall", "f1"))
+        cells = (escape(with_interval(estimate, 2)) for estimate in figures)
+        table.add_row(label, *map(str, counts), *cells)
+    return table
+
+
+def _capabilities(found: Behavioural) -> Table:
+    table = _table("behavioural suite", "kind", "cases", "failure rate")
+    rate = f"{percent(found.failure_rate.value)} of {found.cases} cases"
+    table.add_row("all", "", str(found.cases), rate)
+    for c in found.capabilities[:_SHOWN]:
+        table.add_row(c.name, c.kind, str(c.cases), escape(with_interval(c.failure_rate, 2)))
+    if len(found.capabilities) > _SHOWN:
+        table.add_row(f"… and {len(found.capabilities) - _SHOWN} that fail less", "", "", "")
+    return table
+
+
+def _gates(gates: Sequence[GateResult]) -> Table:
+    table = _table("gate", "value", "bound", "")
+    colours = {"passed": "green", "skipped": "yellow"}
+    for gate in gates:
+        colour = colours.get(gate.status, "red")
+        table.add_row(gate.name, number(gate.value), bounds(gate), f"[{colour}]{gate.status}[/]")
+    return table

@@ -1,0 +1,43 @@
+"""A tiny tagger with random weights, so that tests of offsets need no real one."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from stance.attribution.assemble import DecodingConfig
+from stance.attribution.encoding import LAYOUTS
+from stance.attribution.extract import Extractor
+from stance.attribution.network import ArgumentHead, TaggerConfig, WindowEncoder
+from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+
+SEED_ARTICLE = Path(__file__).parents[2] / "stance" / "fixtures" / "article_2024-05-15.txt"
+
+
+@pytest.fixture(scope="session")
+def tiny_extractor() -> Extractor:
+    """Random weights and no threshold: it finds something nearly everywhere."""
+    torch.manual_seed(0)
+    config = TaggerConfig(
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        type_vocab_size=LAYOUTS,
+        feature_size=16,
+        argument_layers=1,
+        argument_heads=2,
+        attn_implementation="eager",
+    )
+    tokenizer = Tokenizer.from_file(str(SHIPPED_TAGGER / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tagger = Tagger(WindowEncoder(config), ArgumentHead(config), tokenizer, config)
+    return Extractor(tagger, DecodingConfig(threshold=0.0, eagerness=0.5))
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    """The shipped tagger."""
+    return Extractor.load()

