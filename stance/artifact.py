@@ -17,13 +17,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from stance.errors import ArtifactError
 from stance.labels import LABELS
 
-__all__ = ["SHIPPED", "Artifact", "Calibration", "open_artifact", "write_manifest"]
+__all__ = ["MANIFEST", "SHIPPED", "Artifact", "Calibration", "open_artifact", "write_manifest"]
 
 MODELS = Path(__file__).parent / "models"
 SHIPPED = "base"
 """Name of the artifact inside the package that is used by default."""
 
-_SETTINGS, _MANIFEST = "stance.json", "manifest.json"
+_SETTINGS = "stance.json"
+MANIFEST = "manifest.json"
+"""Name of the file in an artifact that holds the SHA-256 of every other."""
 _HUB_FILES = ["*.json", "*.safetensors", "*.onnx", "*.txt"]
 
 
@@ -82,9 +84,9 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
 
 def write_manifest(path: Path) -> None:
     """Write `manifest.json`: the SHA-256 of every other file of the folder."""
-    files = sorted(f for f in path.iterdir() if f.is_file() and f.name != _MANIFEST)
+    files = sorted(f for f in path.iterdir() if f.is_file() and f.name != MANIFEST)
     sums = {file.name: _sha256(file) for file in files}
-    (path / _MANIFEST).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
+    (path / MANIFEST).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
 
 
 def _locate(path_or_hub_id: str | Path, revision: str | None) -> Path:
@@ -117,7 +119,7 @@ def _download(hub_id: str, revision: str | None) -> Path:
 def _verify(path: Path) -> None:
     if not (path / "config.json").is_file():
         raise ArtifactError(f"{path} has no config.json; it is not a transformers checkpoint")
-    manifest = path / _MANIFEST
+    manifest = path / MANIFEST
     if not manifest.is_file():
         if (path / _SETTINGS).is_file():
             raise ArtifactError(f"{manifest} is missing; reinstall, or run `make export` again")

@@ -129,9 +129,7 @@ _Config = Annotated[
 ]
 _Data = Annotated[
     list[Path] | None,
-    typer.Option(
-        "--data", help="A labelled CSV, TSV or JSONL in place of the config's."
-    ),
+    typer.Option("--data", help="A labelled CSV, TSV or JSONL in place of the config's."),
 ]
 _LabelMap = Annotated[
     str | None,

@@ -1,7 +1,7 @@
 """Configuration of the tagger's training: `configs/attribution*.yaml`."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,21 +41,23 @@ class LossConfig(_Strict):
 
 
 class OptimConfig(_Strict):
-    """AdamW with linear warm-up and linear decay to zero.
+    """AdamW in cycles of linear warm-up and linear decay to zero (Loshchilov and Hutter 2017).
 
     Attributes:
+        cycles: optimizer steps of each cycle; about 245 of 16 windows are one epoch.
+        restart: each cycle's learning rates are so many times those of the cycle before.
         batch_size: windows per step.
         learning_rate: of the encoder; `head_rate` is that of the new layers.
-        max_steps: None for as many as the epochs take.
+        warmup: share of a cycle's steps.
     """
 
-    epochs: int = Field(ge=1)
+    cycles: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    restart: float = Field(gt=0, le=1)
     batch_size: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
     head_rate: float = Field(gt=0)
     warmup: float = Field(ge=0, lt=1)
     weight_decay: float = Field(ge=0)
-    max_steps: int | None = Field(default=None, ge=1)
 
 
 class AttributionConfig(_Strict):

@@ -6,7 +6,6 @@ A killed run goes on from the last epoch's checkpoint when started again with it
 """
 
 import json
-import math
 import time
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +18,7 @@ from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from stance.attribution.encoding import special_ids
-from training.attribution_config import AttributionConfig
+from training.attribution_config import AttributionConfig, OptimConfig
 from training.attribution_network import TaggerForTraining, build_network, seed_everything
 from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_windows import LabelledArticle, batches, label_articles
@@ -62,7 +61,7 @@ def train(config: AttributionConfig, polnear: Path) -> Path:
     (config.output / "config.json").write_text(config.model_dump_json(indent=1), "utf-8")
     run = _Run(config, build_network(base), labelled, special_ids(tokenizer))
     run.resume(rng)
-    while run.epoch < config.optim.epochs:
+    while run.step < run.total:
         run.one_epoch(rng)
     return config.output
 
@@ -80,17 +79,11 @@ class _Run:
         self.config, self.articles, self.special = config, articles, special
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = network.to(self.device)
-        windows = sum(len(a.tokens) / config.windows.size + 0.5 for a in articles)
-        per_epoch = math.ceil(windows / config.optim.batch_size)
-        self.total = config.optim.max_steps or per_epoch * config.optim.epochs
+        self.total = sum(config.optim.cycles)
         self.optimizer = torch.optim.AdamW(
             _groups(network, config), weight_decay=config.optim.weight_decay, fused=True
         )
-        warmup = max(1, round(config.optim.warmup * self.total))
-        self.schedule = LambdaLR(
-            self.optimizer,
-            lambda step: min((step + 1) / warmup, max(0.0, 1 - step / self.total)),
-        )
+        self.schedule = LambdaLR(self.optimizer, lambda step: _rate(step, config.optim))
         self.epoch = self.step = 0
 
     def one_epoch(self, rng: np.random.Generator) -> None:
@@ -152,6 +145,18 @@ class _Run:
         rng.bit_generator.state = json.loads(state["rng"])
         torch.set_rng_state(state["torch_rng"].cpu())
         _console.print(f"going on at step {self.step}, epoch {self.epoch}")
+
+
+def _rate(step: int, optim: OptimConfig) -> float:
+    """Factor of the learning rates at a step, in [0, 1]."""
+    peak = 1.0
+    for length in optim.cycles:
+        if step < length:
+            warmup = max(1, round(optim.warmup * length))
+            return peak * min((step + 1) / warmup, 1 - step / length)
+        step -= length
+        peak *= optim.restart
+    return 0.0
 
 
 def _groups(network: TaggerForTraining, config: AttributionConfig) -> list[dict[str, object]]:

@@ -3,12 +3,13 @@
     python -m training.quantise --config configs/quantise.yaml --artifact stance/models/base
 
 Post-training quantisation with in-domain calibration: every linear layer of the encoder gets
-a smoothed input (Xiao et al. 2023, "SmoothQuant") and the range that loses least of its
-output. What int8 still changes lies where two labels are close; the margin below which a
-statement is computed again is chosen on statements that the ranges were not fitted on.
+a smoothed input (Xiao et al. 2023, "SmoothQuant"), as strongly as loses least of its output.
+What int8 still changes lies where two labels are close; the margin below which a statement
+is computed again is chosen on statements that the ranges were not fitted on.
 """
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -31,9 +32,9 @@ from stance.settings import Strict, load_config
 
 __all__ = ["QuantiseConfig", "fit_input", "fit_margin", "quantise"]
 
-_CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
-_TOKENS_KEPT = 4_000  # of each layer's input, enough for its range
-_BATCH = 16
+# 0 would leave all of the difficulty in the activations, 1 move all of it to the weights.
+_SMOOTHING = (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
+_TOKENS_JUDGED = 2_000
 
 Float = NDArray[np.float32]
 
@@ -44,14 +45,12 @@ class QuantiseConfig(Strict):
     Attributes:
         statements: labelled JSONL; its labels are not used.
         calibration: statements that ranges are fitted on; the others fit the margin.
-        smoothing: 0 leaves all of the difficulty in the activations, 1 moves it to the weights.
         changed: share of statements whose label may differ from single precision's.
     """
 
     seed: int
     statements: Path
     calibration: int = Field(ge=16)
-    smoothing: float = Field(ge=0, le=1)
     changed: float = Field(gt=0, lt=1)
 
 
@@ -68,7 +67,7 @@ def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
     order = np.random.default_rng(config.seed).permutation(len(items))
     rows = encoder.encode([items[i].statement for i in order])
     fitting, held_out = rows[: config.calibration], rows[config.calibration :]
-    inputs = fit_inputs(folder, fitting, encoder.pad_id, config.smoothing)
+    inputs = fit_inputs(folder, fitting)
     weights = read_weights(folder)
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     exact = OpenVinoRuntime(Blocks(weights), settings).run(held_out)
@@ -100,75 +99,83 @@ def fit_margin(narrow: Float, exact: Float, changed: float) -> float:
     return float(np.nextafter(largest_caught, np.float32(np.inf)))
 
 
-def fit_inputs(
-    folder: Path, rows: list[EncodedStatement], pad_id: int, smoothing: float
-) -> dict[str, Int8Input]:
+def fit_inputs(folder: Path, rows: Sequence[EncodedStatement]) -> dict[str, Int8Input]:
     """How the input of every linear layer of the encoder becomes int8."""
     network = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32)
-    seen = _layer_inputs(network.eval(), rows, pad_id)
+    seen = _layer_inputs(network.eval(), rows)
     fitted: dict[str, Int8Input] = {}
     for name, x in seen.items():
         # Query, key and value read the same tensor, which becomes int8 once.
         parts = ("query", "key", "value") if name.endswith(".query") else ("",)
         layers = [name.removesuffix("query") + part for part in parts] if parts[0] else [name]
         matrices = [network.get_submodule(layer).weight.detach().numpy() for layer in layers]
-        fitted |= dict.fromkeys(layers, fit_input(x, np.concatenate(matrices), smoothing))
+        fitted |= dict.fromkeys(layers, fit_input(x, np.concatenate(matrices)))
     return fitted
 
 
-def fit_input(x: Float, weight: Float, smoothing: float) -> Int8Input:
-    """Smoothing by channel, then the range with the least squared error of the output.
+def fit_input(x: Float, weight: Float) -> Int8Input:
+    """The smoothing whose int8 output has the least squared error.
+
+    The range always covers all of x: in this network the rare large values carry meaning.
 
     Args:
         x: (tokens, in), the layer's input.
         weight: (out, in).
     """
-    largest = np.maximum(np.abs(x).max(axis=0), 1e-3)
-    smooth = largest**smoothing / np.maximum(np.abs(weight).max(axis=0), 1e-3) ** (1 - smoothing)
-    smoothed, matrix = x / smooth, (weight * smooth).T
-    low, high = float(smoothed.min()), float(smoothed.max())
+    judged = x[:: max(1, len(x) // _TOKENS_JUDGED)]
+    expected = judged @ weight.T
+    activity = np.maximum(np.abs(x).max(axis=0), 1e-3)
+    size = np.maximum(np.abs(weight).max(axis=0), 1e-3)
 
-    def loss(clip: float) -> float:
-        step = clip * (high - low) / 255
-        zero = np.round(-clip * low / step)
-        back = (np.clip(np.round(smoothed / step) + zero, 0, 255) - zero) * step
-        return float((((back - smoothed) @ matrix) ** 2).mean())
+    def candidate(strength: float) -> Int8Input:
+        smooth = activity**strength / size ** (1 - strength)
+        smooth = (smooth / np.exp(np.log(smooth).mean())).astype(np.float32)
+        scaled = x / smooth
+        return Int8Input(smooth, float(min(scaled.min(), 0)), float(max(scaled.max(), 0)))
 
-    clip = min(_CLIPS, key=loss)
-    return Int8Input(smooth.astype(np.float32), clip * low, clip * high)
+    def loss(how: Int8Input) -> float:
+        output = _rounded_input(judged / how.smooth, how) @ _rounded_weight(weight * how.smooth).T
+        return float(((output - expected) ** 2).mean())
+
+    return min((candidate(strength) for strength in _SMOOTHING), key=loss)
+
+
+def _rounded_input(x: Float, how: Int8Input) -> Float:
+    step = (how.high - how.low) / 255
+    zero = np.round(-how.low / step)
+    steps = np.clip(np.round(x / step) + zero, 0, 255) - zero
+    return np.asarray(steps * step, dtype=np.float32)
+
+
+def _rounded_weight(weight: Float) -> Float:
+    step = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-8) / 127
+    return np.asarray(np.round(weight / step) * step, dtype=np.float32)
 
 
 @torch.inference_mode()
-def _layer_inputs(
-    network: PreTrainedModel, rows: list[EncodedStatement], pad_id: int
-) -> dict[str, Float]:
-    """Inputs of the encoder's linear layers, at most `_TOKENS_KEPT` tokens of each."""
+def _layer_inputs(network: PreTrainedModel, rows: Sequence[EncodedStatement]) -> dict[str, Float]:
+    """Inputs of the encoder's linear layers: float32 (tokens of all rows, in)."""
     kept: dict[str, list[torch.Tensor]] = {}
     for name, module in network.named_modules():
-        if isinstance(module, nn.Linear) and ".layer." in name and not name.endswith(
-            (".key", ".value")
-        ):
+        inner = isinstance(module, nn.Linear) and ".layer." in name
+        if inner and not name.endswith((".key", ".value")):
             kept[name] = []
             module.register_forward_pre_hook(_keep(kept[name]))
-    for start in range(0, len(rows), _BATCH):
-        batch = collate(rows[start : start + _BATCH], pad_id)
+    for row in rows:  # one at a time, so that no padding is among the values
+        batch = collate([row], 0)
         network(
             torch.from_numpy(batch.input_ids),
             torch.from_numpy(batch.attention_mask),
             torch.from_numpy(batch.token_type_ids),
         )
-    return {name: _thin(torch.cat(tensors).numpy()) for name, tensors in kept.items()}
+    return {name: torch.cat(tensors).numpy() for name, tensors in kept.items()}
 
 
-def _keep(store: list[torch.Tensor]):  # type: ignore[no-untyped-def]
+def _keep(store: list[torch.Tensor]) -> Callable[[nn.Module, tuple[torch.Tensor, ...]], None]:
     def hook(_: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
-        store.append(inputs[0].flatten(0, -2)[::4].clone())
+        store.append(inputs[0].flatten(0, -2))
 
     return hook
-
-
-def _thin(x: Float) -> Float:
-    return x[:: max(1, len(x) // _TOKENS_KEPT)]
 
 
 def main(

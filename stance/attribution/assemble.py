@@ -15,6 +15,10 @@ from stance.records import Span
 __all__ = ["DecodingConfig", "assemble", "candidate"]
 
 
+_PLACE = 1_000
+"""Characters; contents reach over a few of these places at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class DecodingConfig:
     """What turns logits into attributions; fitted on held-out articles of PolNeAR's train.
@@ -121,9 +125,15 @@ def _marked(view: TextView, span: Span) -> Span:
 
 def _without_twins(found: list[Attribution], limit: float) -> list[Attribution]:
     kept: list[Attribution] = []
+    near: dict[int, list[Attribution]] = {}  # by place in the text, so that time is linear
     for one in sorted(found, key=lambda a: -a.score):
-        if all(_overlap(one.content, other.content) <= limit for other in kept):
+        start, end = bounds(one.content)
+        places = range(start // _PLACE, end // _PLACE + 1)
+        others = (other for place in places for other in near.get(place, ()))
+        if all(_overlap(one.content, other.content) <= limit for other in others):
             kept.append(one)
+            for place in places:
+                near.setdefault(place, []).append(one)
     return sorted(kept, key=lambda a: a.cue or (0, 0))
 
 

@@ -11,7 +11,7 @@ from stance.attribution.decoding import Arguments, CueCandidate, decode_argument
 from stance.attribution.encoding import Tokens, tokenize, word_starts
 from stance.attribution.scoring import features_of, score
 from stance.attribution.spans import Attribution
-from stance.attribution.tagger import Tagger
+from stance.attribution.tagger import ArticleTags, Tagger
 from stance.attribution.textview import TextView
 
 __all__ = ["Candidates", "find_candidates"]
@@ -59,20 +59,26 @@ def find_candidates(
         find_cues(tag.flat[:, :3], eagerness, word_starts(view, tokens))
         for view, tokens, tag in zip(views, articles, tags, strict=True)
     ]
-    logits = tagger.arguments(tags, [[(c.start, c.end) for c in found] for found in cues])
-    lengths = [len(a) for a, found in zip(articles, cues, strict=True) for _ in found]
-    starts = [cue.start for found in cues for cue in found]
-    decoded = iter(
-        decode_arguments(
-            logits,
-            np.asarray(starts, dtype=np.int64),
-            np.asarray(lengths, dtype=np.int64),
-            tagger.config.reach_left,
-        )
-    )
+    decoded = _decoded(tagger, articles, tags, cues)
     results = []
     for view, tokens, tag, found in zip(views, articles, tags, cues, strict=True):
         own = tuple(next(decoded) for _ in found)
         features = features_of(found, own, tag.flat[:, 3:6])
         results.append(Candidates(view, tokens, tuple(found), own, features))
     return results
+
+
+def _decoded(
+    tagger: Tagger,
+    articles: Sequence[Tokens],
+    tags: Sequence[ArticleTags],
+    cues: Sequence[Sequence[CueCandidate]],
+) -> Iterator[Arguments]:
+    """The arguments of all cues, article after article."""
+    lengths = np.array([len(a) for a, own in zip(articles, cues, strict=True) for _ in own])
+    starts = np.array([cue.start for own in cues for cue in own])
+    at = 0
+    for logits in tagger.arguments(tags, [[(c.start, c.end) for c in own] for own in cues]):
+        part = slice(at, at + len(logits))
+        yield from decode_arguments(logits, starts[part], lengths[part], tagger.config.reach_left)
+        at += len(logits)

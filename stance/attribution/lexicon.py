@@ -7,6 +7,7 @@ __all__ = [
     "MALE_WORDS",
     "PLAIN_CUES",
     "PLURAL_PRONOUNS",
+    "ROLE_MODIFIERS",
     "ROLE_NOUNS",
     "SINGULAR_PRONOUNS",
     "word_set",
@@ -62,6 +63,15 @@ ROLE_NOUNS = word_set(
     """
 )
 """Nouns that stand before a name as its role: "embassy spokesman Liu Pengyu"."""
+
+ROLE_MODIFIERS = ROLE_NOUNS | word_set(
+    """
+    embassy ministry foreign defence defense interior justice government military army police navy
+    security intelligence state presidential parliamentary opposition ruling party rebel peace
+    deputy vice former acting senior top special chief press regional federal national district
+    """
+)
+"""Words in small letters that may stand before such a noun: "foreign ministry spokeswoman"."""
 
 FUNCTION_WORDS = word_set(
     """

@@ -8,7 +8,12 @@ from stance.errors import InputError
 
 __all__ = ["blank_markup", "text_of_html"]
 
-_HIDDEN = re.compile(r"(?is)<(script|style)\b[^>]{0,2000}>.{0,100000}?</\1\s*>|<!--.{0,100000}?-->")
+_HIDDEN = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
+_ENDS = {
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "": re.compile(r"-->"),
+}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>|<![^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _BLOCKS = word_set(
@@ -24,9 +29,26 @@ def blank_markup(text: str) -> str:
     A block tag becomes line breaks, another tag spaces, an entity its character and spaces.
     """
     if "<" in text:
-        text = _HIDDEN.sub(lambda m: "\n" * len(m[0]), text)
-        text = _TAG.sub(_blank_tag, text)
+        text = _TAG.sub(_blank_tag, _blank_hidden(text))
     return _ENTITY.sub(_decode, text) if "&" in text else text
+
+
+def _blank_hidden(text: str) -> str:
+    """The text without scripts, styles and comments that are closed."""
+    kept: list[str] = []
+    at = 0
+    open_ended: set[str] = set()  # so that many openings without an end stay cheap
+    for opening in _HIDDEN.finditer(text):
+        kind = (opening[1] or "").lower()
+        if opening.start() < at or kind in open_ended:
+            continue
+        closing = _ENDS[kind].search(text, opening.end())
+        if closing is None:
+            open_ended.add(kind)
+            continue
+        kept += [text[at : opening.start()], "\n" * (closing.end() - opening.start())]
+        at = closing.end()
+    return "".join([*kept, text[at:]])
 
 
 def _blank_tag(match: re.Match[str]) -> str:
@@ -35,14 +57,13 @@ def _blank_tag(match: re.Match[str]) -> str:
 
 
 def _decode(match: re.Match[str]) -> str:
-    character = html.unescape(match[0])
+    """The entity's character at that end of its place where the word is."""
+    character, size = html.unescape(match[0]), len(match[0])
     if len(character) != 1:
         return match[0]
-    return (
-        character + " " * (len(match[0]) - 1)
-        if character.isspace()
-        else character.ljust(len(match[0]))
-    )
+    before = match.string[match.start() - 1 : match.start()]
+    opens = not before or before.isspace() or before == ">"
+    return character.rjust(size) if opens else character.ljust(size)
 
 
 def text_of_html(page: str) -> str:

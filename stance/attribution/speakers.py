@@ -16,6 +16,7 @@ from stance.attribution.lexicon import (
     FUNCTION_WORDS,
     MALE_WORDS,
     PLURAL_PRONOUNS,
+    ROLE_MODIFIERS,
     ROLE_NOUNS,
     SINGULAR_PRONOUNS,
 )
@@ -125,9 +126,9 @@ class Speakers:
             bare = word.lower().removesuffix("'s").removesuffix("\u2019s")
             if not word[-1].isalnum() or bare in FUNCTION_WORDS or not word[0].isalpha():
                 break
-            role = role or bare in ROLE_NOUNS
-            if not role and not word[0].isupper():
+            if word[0].islower() and bare not in (ROLE_MODIFIERS if role else ROLE_NOUNS):
                 break
+            role = role or bare in ROLE_NOUNS
             if role:
                 start = offset + match.start()
         return start, mention[1]
@@ -174,7 +175,7 @@ class Speakers:
         found = list(pattern.finditer(self._text, low, source[0]))
         spoken = [
             speaker
-            for (start, _), speaker in self._spoken
+            for (start, _), speaker in self._spoken[-100:]
             if start >= low and re.search(rf"\b{re.escape(head)}\b", speaker, re.IGNORECASE)
         ]
         longer = [s for s in spoken if len(s) > source[1] - source[0]]
@@ -218,13 +219,11 @@ _PARTY = re.compile(
 
 
 def _is_party(speaker: str) -> bool:
-    """True for organisations, groups and documents, as far as their words tell."""
+    """True for organisations, groups, places and documents, as far as their words tell."""
     head = speaker.split(",", maxsplit=1)[0]
-    words = head.split()
-    named = any(w.lower() in ROLE_NOUNS for w in words) or len(_bare(head)) >= 2
-    return (
-        bool(_PARTY.search(head)) or (not named and head[:1].isupper()) or head.startswith("The ")
-    )
+    if any(word.lower() in ROLE_NOUNS for word in head.split()):
+        return False
+    return bool(_PARTY.search(head)) or head.startswith("The ") or len(_bare(head)) < 2
 
 
 def _clean(mention: str) -> str:

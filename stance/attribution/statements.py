@@ -62,6 +62,8 @@ def statements_of(
 
 def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]:
     """The kind of speech, and the pieces of the article that are the statement."""
+    if one.cue and not _LETTERS.search(view.text, *one.cue):
+        return Speech.DIRECT, one.content  # "SPEAKER: what is said"
     share = _quoted_share(view, one.content)
     if share >= _MOSTLY:
         return Speech.DIRECT, one.content

@@ -1,7 +1,7 @@
 """Runs the tagger: tokens of articles -> tag logits, and cues -> argument logits."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from tokenizers import Tokenizer
 
 from stance.attribution.encoding import Tokens, special_ids, window_arrays, windows_of
 from stance.attribution.network import (
-    ARGUMENT_TAGS,
     FLAT_TAGS,
     ArgumentHead,
     TaggerConfig,
@@ -22,7 +21,7 @@ from stance.attribution.network import (
 from stance.errors import ArtifactError
 from stance.records import Span
 
-__all__ = ["SHIPPED_TAGGER", "ArticleTags", "Tagger"]
+__all__ = ["BATCH_CUES", "SHIPPED_TAGGER", "ArticleTags", "Tagger"]
 
 Float = npt.NDArray[np.float32]
 
@@ -30,7 +29,8 @@ SHIPPED_TAGGER = Path(__file__).parents[1] / "models" / "tagger"
 WINDOW, OVERLAP = 254, 48
 """Tokens of a window as in training, and what two windows share: 24 at least around a token."""
 _BATCH_TOKENS = 4096
-_BATCH_CUES = 64
+BATCH_CUES = 128
+"""Cues whose arguments are found together; bounds the memory of long articles."""
 _HEAD = "head."
 
 
@@ -124,41 +124,36 @@ class Tagger:
         return results
 
     @torch.inference_mode()
-    def arguments(self, tags: Sequence[ArticleTags], cues: Sequence[Sequence[Span]]) -> Float:
+    def arguments(
+        self, tags: Sequence[ArticleTags], cues: Sequence[Sequence[Span]]
+    ) -> Iterator[Float]:
         """Argument logits around the cues of some articles, all articles batched together.
 
         Args:
             tags: the articles, as `tag` gives them.
             cues: half-open token spans of each article's cues.
 
-        Returns:
-            (cues of all articles, reach, len(ARGUMENT_TAGS) + 1), as `ArgumentHead` gives
-            them; column `reach_left` is the cue's first token. Columns outside of the
-            article are junk.
+        Yields:
+            (cues, reach, len(ARGUMENT_TAGS) + 1) for some cues at a time, in order, as
+            `ArgumentHead` gives them; column `reach_left` is the cue's first token.
+            Columns outside of the article are junk.
         """
-        crops = [self._crop(a.features, c) for a, c in zip(tags, cues, strict=True) if c]
-        width = len(ARGUMENT_TAGS) + 1
-        if not crops:
-            return np.zeros(
-                (0, self.config.reach_left + self.config.reach_right, width), np.float32
-            )
-        features, marked, inside = (np.concatenate(parts) for parts in zip(*crops, strict=True))
-        rows = [
-            self._head(
-                torch.from_numpy(features[at : at + _BATCH_CUES].astype(np.float32)),
-                torch.from_numpy(marked[at : at + _BATCH_CUES].astype(np.float32)),
-                torch.from_numpy(inside[at : at + _BATCH_CUES]),
+        pairs = [(a.features, cue) for a, own in zip(tags, cues, strict=True) for cue in own]
+        for at in range(0, len(pairs), BATCH_CUES):
+            crops = [self._crop(features, cue) for features, cue in pairs[at : at + BATCH_CUES]]
+            features, marked, inside = (np.stack(parts) for parts in zip(*crops, strict=True))
+            logits: Float = self._head(
+                torch.from_numpy(features.astype(np.float32)),
+                torch.from_numpy(marked.astype(np.float32)),
+                torch.from_numpy(inside),
             ).numpy()
-            for at in range(0, len(features), _BATCH_CUES)
-        ]
-        return np.concatenate(rows)
+            yield logits
 
     def _crop(
-        self, features: npt.NDArray[np.float16], cues: Sequence[Span]
+        self, features: npt.NDArray[np.float16], cue: Span
     ) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Features around each cue, which columns are the cue, which are in the article."""
-        spans = np.asarray(cues, dtype=np.int64)
-        index = spans[:, :1] + np.arange(-self.config.reach_left, self.config.reach_right)
+        """Features around a cue, which rows are the cue, and which are in the article."""
+        index = cue[0] + np.arange(-self.config.reach_left, self.config.reach_right)
         inside = (index >= 0) & (index < len(features))
-        marked = (index >= spans[:, :1]) & (index < spans[:, 1:])
+        marked = (index >= cue[0]) & (index < cue[1])
         return features[index.clip(0, len(features) - 1)], marked, inside

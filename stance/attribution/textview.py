@@ -36,7 +36,7 @@ _FOLD: dict[int, str] = {
     0x2028: "\n",
     0x2029: "\n",
 }
-_BREAK = re.compile(r" *\n[ \n]*")
+_BREAK = re.compile(r"\n[ \n]*")
 _DATE_STAMP = re.compile(r"\s*(?:date:? )?\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?(?=\s)")
 """What feeds put before an article: "date 2024-05-15 Western leaders …"."""
 _WRAP_WIDTH = 50
@@ -77,10 +77,13 @@ def _paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())
     for gap in _BREAK.finditer(text, start):
-        if gap.end() < len(text) and _is_wrap(text, start, gap.start(), gap.end()):
+        end = gap.start()
+        while end > start and text[end - 1] == " ":
+            end -= 1
+        if end > start and gap.end() < len(text) and _is_wrap(text, start, end, gap.end()):
             continue
-        if gap.start() > start:
-            found.append((start, gap.start()))
+        if end > start:
+            found.append((start, end))
         start = gap.end()
     end = len(text.rstrip())
     if end > start:

@@ -31,11 +31,9 @@ def run_batch(
         typer.echo(f"stance: {error}", err=True)
         return _NOT_WRITTEN
     except KeyboardInterrupt:
-        typer.echo(
-            f"stance: interrupted; what is finished stays in {partial_of(Path(output))}: "
-            "run the same command again to go on",
-            err=True,
-        )
+        kept = partial_of(Path(output))
+        where = f"what is finished stays in {kept}" if kept.exists() else "nothing is finished yet"
+        typer.echo(f"stance: interrupted; {where}: run the same command again to go on", err=True)
         return _INTERRUPTED
     typer.echo(_as_json(summary) if as_json else _in_words(summary, articles=settings["articles"]))
     return _REJECTS if summary.rejected else _DONE

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from stance import __version__
-from stance.artifact import SHIPPED, open_artifact
+from stance.artifact import MANIFEST, SHIPPED, open_artifact
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part
 from stance.batch.progress import track
 from stance.batch.readers import read_articles, read_tables
@@ -203,7 +203,9 @@ def _hash_of(model: Path, *, tagger: bool) -> str:
         folders.append(SHIPPED_TAGGER)
     total = hashlib.sha256()
     for folder in folders:
-        for file in sorted(f for f in folder.iterdir() if f.is_file()):
+        manifest = folder / MANIFEST  # it holds the hash of every file, and was verified
+        files = [manifest] if manifest.is_file() else sorted(filter(Path.is_file, folder.iterdir()))
+        for file in files:
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             total.update(f"{file.name} {digest}\n".encode())

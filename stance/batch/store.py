@@ -69,6 +69,8 @@ class Store:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        if kind is not None and not self.done:
+            shutil.rmtree(self._folder, ignore_errors=True)  # nothing to go on from
         self._drop_lock()
 
     def commit(self, shard: int, part: Part) -> None:

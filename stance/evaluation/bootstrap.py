@@ -73,16 +73,12 @@ def resampler(clusters: Sequence[str | None], resamples: int, seed: int) -> Resa
     return Resampler(np.arange(n), n, "statements", resamples, seed)
 
 
-def estimate(
-    value: float, replicates: Floats, source: Resampler, *, reflected: bool = False
-) -> Estimate:
+def estimate(value: float, replicates: Floats, source: Resampler) -> Estimate:
     """A point with its percentile interval.
 
     Args:
         value: the point; nan gives an estimate without a value.
         replicates: float64 (resamples,); those that are nan (no such label drawn) are left out.
-        reflected: the basic interval, cut at 0, for figures whose bootstrap is biased upward:
-            the calibration error, where noise in a bin only ever adds.
 
     Returns:
         No interval where every replicate says the same (a perfect score of few statements):
@@ -93,9 +89,7 @@ def estimate(
         return Estimate(None)
     if not defined.size or np.ptp(defined) < 1e-12:
         return Estimate(float(value))
-    low, high = (float(q) for q in np.quantile(defined, source.quantiles()))
-    if reflected:
-        low, high = max(0.0, 2 * value - high), max(0.0, 2 * value - low)
+    low, high = np.quantile(defined, source.quantiles()).tolist()
     return Estimate(float(value), low, high)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.evaluation.bootstrap import Resampler, estimate, wilson
+from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.metrics import (
     BINS,
@@ -36,7 +37,10 @@ def score(predictions: Predictions, source: Resampler) -> Scores:
     sizes = _denominators(counts)
     estimates = {}
     for name, value in point_metrics(predictions).items():
-        found = estimate(value, replicates[name], source, reflected=name == "ece")
+        if name == "ece":
+            estimates[name] = calibration_estimate(predictions, value, replicates[name], source)
+            continue
+        found = estimate(value, replicates[name], source)
         if found.value is not None and found.low is None and name in sizes:
             found = wilson(round(found.value * sizes[name]), sizes[name])
         estimates[name] = found

@@ -12,7 +12,7 @@ from stance.artifact import Artifact
 from stance.encoding import EncodedStatement
 from stance.errors import ConfigError
 
-__all__ = ["DEVICES", "Runtime", "open_runtime"]
+__all__ = ["DEVICES", "Runtime", "best_device", "open_runtime"]
 
 DEVICES = "auto, cpu, cpu-fast, cuda, cuda:N or mps"
 
@@ -39,18 +39,27 @@ def open_runtime(artifact: Artifact, device: str = "auto") -> Runtime:
         ArtifactError: the weights cannot be loaded, or "cpu-fast" lacks its int8 ranges.
         ConfigError: the device is not known or not on this machine.
     """
-    kind = device.partition(":")[0]
-    if kind not in ("auto", "cpu", "cpu-fast", "cuda", "mps"):
-        raise ConfigError(f"device {device!r} is not one of {DEVICES}")
-    if kind == "auto":
-        kind = device = "cuda" if _has_gpu() else "cpu"
-    if kind.startswith("cpu"):
+    device = best_device(device)
+    if device.startswith("cpu"):
         from stance.runtimes.cpu import open_cpu
 
-        return open_cpu(artifact, fast=kind == "cpu-fast")
+        return open_cpu(artifact, fast=device == "cpu-fast")
     from stance.runtimes.torch import TorchRuntime
 
     return TorchRuntime(artifact, device)
+
+
+def best_device(device: str) -> str:
+    """`device`, with "auto" replaced by what this machine has.
+
+    Raises:
+        ConfigError: the device is not known.
+    """
+    if device == "auto":
+        return "cuda" if _has_gpu() else "cpu"
+    if device not in ("cpu", "cpu-fast", "mps") and device.partition(":")[0] != "cuda":
+        raise ConfigError(f"device {device!r} is not one of {DEVICES}")
+    return device
 
 
 def _has_gpu() -> bool:

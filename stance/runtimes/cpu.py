@@ -60,7 +60,7 @@ class CascadeRuntime:
     def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
         """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
         logits = self._fast.run(rows)
-        doubtful = np.flatnonzero(margins(logits) < self._margin)
+        doubtful = np.flatnonzero(margins(logits) < self._margin).tolist()
         logits[doubtful] = self._exact.run([rows[i] for i in doubtful])
         return logits
 

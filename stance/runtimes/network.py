@@ -11,7 +11,7 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 
-__all__ = ["Network"]
+__all__ = ["Network", "threads"]
 
 _Batch = TypeVar("_Batch")
 
@@ -52,7 +52,7 @@ class Network:
 
     @cached_property
     def _each(self) -> "_Compiled":
-        return _Compiled(self._graph, streams=_threads())
+        return _Compiled(self._graph, streams=threads())
 
 
 class _Compiled:
@@ -63,7 +63,7 @@ class _Compiled:
             # Named, since a machine with bf16 units would use them by default: labels change.
             "INFERENCE_PRECISION_HINT": "f32",
             "NUM_STREAMS": streams,
-            "INFERENCE_NUM_THREADS": _threads(),
+            "INFERENCE_NUM_THREADS": threads(),
         }
         self.streams = streams
         self._compiled = ov.Core().compile_model(graph, "CPU", options)
@@ -79,7 +79,7 @@ class _Compiled:
         return output
 
 
-def _threads() -> int:
+def threads() -> int:
     """What a user or a scheduler grants by OMP_NUM_THREADS, or else every core."""
     granted = os.environ.get("OMP_NUM_THREADS", "")
     if granted.isdigit() and int(granted) > 0:

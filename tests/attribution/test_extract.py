@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.extract import Extractor, read_decoding, write_decoding
 from stance.attribution.language import LanguageWarning
+from stance.attribution.quotes import uncued_quotations
+from stance.attribution.sentences import sentences_of
+from stance.attribution.spans import Attribution
+from stance.attribution.statements import statements_of
+from stance.attribution.textview import view_of
+from stance.attribution.transcripts import transcript_turns
 from stance.errors import ArtifactError
 from stance.records import Statement
 
@@ -50,7 +56,7 @@ def test_every_offset_slices_back(tiny_extractor: Extractor, text: str) -> None:
         "\u201cOnly a quotation, and nothing else at all.\u201d",
         "\u201cAn opened quotation that never ends, he said.\n\n\u201cAnd another one.",
         "x" * 100_000,
-        "word " * 20_000,
+        "word " * 2_000,
         "\x00" * 50,
         '"' * 500,
     ],
@@ -60,17 +66,30 @@ def test_bad_input_never_crashes(tiny_extractor: Extractor, text: str) -> None:
     check(text, tiny_extractor.statements(text))
 
 
-@pytest.mark.slow
-def test_time_is_linear_in_length(tiny_extractor: Extractor) -> None:
-    sentence = "\u201cWe will come,\u201d Mr. Xi said. The ministry said that talks failed.\n\n"
-
-    def seconds(copies: int) -> float:
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\u201cWe will come,\u201d Mr. Xi said. The ministry said that talks failed.\n\n",
+        "no end of a paragraph,\nand a wrapped line that goes on for more than fifty signs ",
+        "<script> <!-- &amp; ",
+        "          ",
+        '"a',
+    ],
+)
+@pytest.mark.filterwarnings("ignore::stance.attribution.language.LanguageWarning")
+def test_time_is_linear_in_length(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = (piece * characters)[:characters]
         began = time.perf_counter()
-        check(sentence * copies, tiny_extractor.statements(sentence * copies))
+        view = view_of(text)
+        taken = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
+        quotations = uncued_quotations(view, taken)
+        check(text, statements_of(text, view, [*taken[:200], *quotations]))
+        transcript_turns(view)
         return time.perf_counter() - began
 
-    seconds(100)
-    assert seconds(28_000) < 3 * 4 * seconds(7_000)  # 2 MB against 0.5 MB
+    seconds(1_000)
+    assert seconds(400_000) < 0.2 + 3 * 8 * seconds(50_000)
 
 
 def test_batch_equals_single(tiny_extractor: Extractor) -> None:

@@ -64,7 +64,7 @@ def test_passive_act_keeps_its_order() -> None:
 
 
 def test_uncued_quotation_is_found_once() -> None:
-    text = "He left. \u201cWe will not come to these talks.\u201d The \u201call of us for peace\u201d tour."
+    text = "He left. \u201cWe will not come to these talks.\u201d A \u201cpeace train\u201d left."
     (one,) = uncued_quotations(view_of(text), [])
     assert text[slice(*one.content[0])] == "\u201cWe will not come to these talks.\u201d"
     assert uncued_quotations(view_of(text), [one]) == []

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from stance import Article, Prediction, Statement
+from stance.artifact import SHIPPED, Artifact, Calibration, open_artifact
 from stance.batch import blocks
 from stance.decision import decide
 
@@ -55,9 +56,19 @@ class FakeClassifier:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeClassifier:
-    """Stands in for every model that is loaded."""
+def fake(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> FakeClassifier:
+    """Stands in for the shipped model, which is neither read nor hashed."""
     one = FakeClassifier()
+    folder = tmp_path_factory.mktemp("model")
+
+    def opened(model: str) -> Artifact:
+        if model != SHIPPED:
+            return open_artifact(model)
+        return Artifact(folder, Calibration(version="fake", max_length=8), (0, 1, 2))
+
+    monkeypatch.setattr("stance.batch.job.open_artifact", opened)
     monkeypatch.setattr("stance.classifier.StanceClassifier.load", lambda *_: one)
     return one
 

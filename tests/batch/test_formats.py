@@ -85,7 +85,9 @@ def test_jsonl_keeps_its_rows_as_they_are(tmp_path: Path, write: _Write) -> None
 
 @pytest.mark.usefixtures("fake", "small_shards")
 def test_jsonl_to_parquet_finds_types_over_the_whole_file(tmp_path: Path, write: _Write) -> None:
-    rows = [{"text": f"t{i}", "i": i, "f": 1 if i < 6 else 0.5, "mixed": i} for i in range(9)]
+    rows: list[dict[str, Any]] = [
+        {"text": f"t{i}", "i": i, "f": 1 if i < 6 else 0.5, "mixed": i} for i in range(9)
+    ]
     rows[8] |= {"mixed": ["x"], "late": True, "long": 2**62}
     source = write("in.jsonl", "\n".join(map(json.dumps, rows)))
     classify_files(source, tmp_path / "o.parquet")
@@ -143,7 +145,11 @@ def test_globs_and_several_formats_make_one_table(tmp_path: Path, write: _Write)
     write("in/a.csv", "text,y\na1,1\n")
     write("c.jsonl", '{"text": "c1", "x": "3", "z": 1}\n')
     (tmp_path / "in" / "folder.csv").mkdir()
-    inputs = [f"{tmp_path}/in/*.csv", tmp_path / "c.jsonl", tmp_path / "in" / "b.csv"]
+    inputs: list[str | Path] = [
+        f"{tmp_path}/in/*.csv",
+        tmp_path / "c.jsonl",
+        tmp_path / "in" / "b.csv",
+    ]
     classify_files(inputs, tmp_path / "o.parquet")
     table = pq.read_table(tmp_path / "o.parquet")
     assert table.column_names[:4] == ["text", "y", "x", "z"]

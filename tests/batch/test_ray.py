@@ -34,12 +34,24 @@ def test_without_ray_the_error_names_the_extra(
         classify_files(write("in.csv", "text\na\n"), tmp_path / "o.csv", engine="ray")
 
 
+def _patiently(start: Callable[[], Any]) -> Any:
+    """Ray gives its processes 30 s to come up, which a busy machine may not keep."""
+    for _ in range(3):
+        try:
+            return start()
+        except Exception as error:
+            if "timed out during startup" not in str(error):
+                raise
+    return start()
+
+
 @pytest.fixture
 def two_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A real Ray cluster on this machine, with room for two workers."""
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     ray = pytest.importorskip("ray")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    options = {"include_dashboard": False, "log_to_driver": False, "logging_level": "ERROR"}
+    _patiently(lambda: ray.init(num_cpus=2, **options))
     yield
     ray.shutdown()
 
@@ -52,8 +64,8 @@ def two_nodes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     from ray.cluster_utils import Cluster
 
     small = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 100 << 20}
-    nodes = Cluster(initialize_head=True, head_node_args=small)
-    nodes.add_node(**small)
+    nodes = _patiently(lambda: Cluster(initialize_head=True, head_node_args=small))
+    _patiently(lambda: nodes.add_node(**small))
     ray.init(address=nodes.address, log_to_driver=False, logging_level="ERROR")
     yield nodes
     ray.shutdown()

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from stance import InputError, classify_files
+from stance import ConfigError, InputError, classify_files
 from stance.batch import store
 from stance.batch.worker import Worker
 from stance.cli import app
@@ -28,12 +28,12 @@ _LINES = [json.dumps({"text": f"text {i % 17}", "i": i}) for i in range(42)]
 _LINES[10] = "broken"
 _LINES[33] = '{"text": ""}'
 
-# A run with shards of 40 rows, so that there is a middle at which to kill it.
+# A run with shards of 20 rows, so that there is a middle at which to kill it.
 _SCRIPT = """
 import sys
 from stance.batch import blocks
 from stance import classify_files
-blocks.SHARD_ROWS = 40
+blocks.SHARD_ROWS = 20
 classify_files(sys.argv[1], sys.argv[2], device="cpu")
 """
 
@@ -47,14 +47,14 @@ def _outputs(output: Path) -> tuple[bytes, bytes]:
     return output.read_bytes(), store.rejects_of(output).read_bytes()
 
 
-@pytest.mark.parametrize("suffix", ["csv.gz", "parquet"])
+@pytest.mark.parametrize("suffix", ["csv.gz", pytest.param("parquet", marks=pytest.mark.slow)])
 def test_after_sigkill_the_result_is_the_same(suffix: str, tmp_path: Path) -> None:
     rng, words = (
         random.Random(5),
         ["we", "they", "will", "not", "come", "to", "talks", "never", "refuse", "envoy", "said"],
     )
-    lines = [" ".join(rng.choices(words, k=rng.randint(2, 30))) for _ in range(1200)]
-    lines[100] = lines[700] = ""
+    lines = [" ".join(rng.choices(words, k=rng.randint(2, 30))) for _ in range(500)]
+    lines[100] = lines[300] = ""
     source = tmp_path / "in.jsonl"
     source.write_text("\n".join(json.dumps({"text": line}) for line in lines), encoding="utf-8")
     whole, killed = tmp_path / f"whole.{suffix}", tmp_path / f"killed.{suffix}"
@@ -176,6 +176,12 @@ def test_other_settings_or_input_are_an_error_that_names_them(
         source.write_text(source.read_text("utf-8") + "\n{}", encoding="utf-8")
     with pytest.raises(InputError, match=rf"\(changed since: {name}\).*delete the folder"):
         classify_files(source, tmp_path / "o.csv", **change)
+
+
+def test_a_run_that_cannot_begin_leaves_nothing(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        classify_files(source, tmp_path / "o.csv", device="abacus")
+    assert list(tmp_path.iterdir()) == [source]
 
 
 @pytest.mark.usefixtures("fake")

@@ -38,7 +38,7 @@ def test_the_module_function_is_the_shipped_classifier(classifier: StanceClassif
 
 
 def test_a_sequence_gives_a_list_in_order(classifier: StanceClassifier) -> None:
-    mixed = [Statement(_TEXTS[0]), *_TEXTS[1:]]
+    mixed: list[str | Statement] = [Statement(_TEXTS[0]), *_TEXTS[1:]]
     predictions = classifier.classify(mixed)
     assert [p.statement.text for p in predictions] == _TEXTS
     assert classifier.classify([]) == []

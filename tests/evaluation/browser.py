@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MISSING = (
-    None if shutil.which("chromedriver") else "no chromedriver: apt-get install chromium-driver"
-)
+MISSING = "" if shutil.which("chromedriver") else "apt-get install chromium chromium-driver"
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

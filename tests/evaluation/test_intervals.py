@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from stance.evaluation.bootstrap import MIN_CLUSTERS, Resampler, estimate, resampler, wilson
+from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.metrics import point_metrics, replicate_metrics, terms, weighted
 from stance.evaluation.predictions import Predictions
+from stance.evaluation.results import Estimate
 from stance.evaluation.scores import risk_coverage, score
 from stance.evaluation.significance import holm, mcnemar, paired_difference
 from tests.evaluation.known import by_statement, one_hot, table
@@ -109,11 +111,11 @@ def test_a_better_system_is_called_better() -> None:
     assert p < 0.01
 
 
-def _world(rng: np.random.Generator, n: int) -> Predictions:
-    """Statements with a calibrated-but-sharpened system: errors and miscalibration both."""
+def _world(rng: np.random.Generator, n: int, sharpening: float) -> Predictions:
+    """Statements with a system that errs, and that is too sure when sharpening is above 1."""
     probs = rng.dirichlet((0.6, 0.6, 0.6), n)
     gold = (rng.random((n, 1)) > probs.cumsum(axis=1)).sum(axis=1)
-    sharpened = probs**1.6
+    sharpened = probs**sharpening
     return table(gold, sharpened / sharpened.sum(axis=1, keepdims=True))
 
 
@@ -121,20 +123,39 @@ def _world(rng: np.random.Generator, n: int) -> Predictions:
 def test_intervals_cover_the_truth() -> None:
     """95 % intervals hold the population's figure in 93 to 97 % of 1,000 samples."""
     rng = np.random.default_rng(7)
-    truth = point_metrics(_world(rng, 1_000_000))
-    names = ("accuracy", "macro_f1", "macro_recall", "mcc", "brier", "ece", "f1_opposing")
+    truth = point_metrics(_world(rng, 1_000_000, 1.6))
+    names = ("accuracy", "macro_f1", "macro_recall", "mcc", "brier", "f1_opposing")
     inside = dict.fromkeys(names, 0)
     for repetition in range(1000):
-        predictions = _world(rng, 1000)
-        source = by_statement(1000, seed=repetition)
+        predictions = _world(rng, 600, 1.6)
+        source = by_statement(600, seed=repetition)
         points, replicates = point_metrics(predictions), _replicates(predictions, source)
         for name in names:
-            found = estimate(points[name], replicates[name], source, reflected=name == "ece")
-            assert found.low is not None
-            assert found.high is not None
-            inside[name] += found.low <= truth[name] <= found.high
+            inside[name] += _holds(estimate(points[name], replicates[name], source), truth[name])
     shares = {name: count / 1000 for name, count in inside.items()}
     assert all(0.93 <= share <= 0.97 for share in shares.values()), shares
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sharpening", [1.0, 1.15, 1.3, 1.6])
+def test_the_calibration_error_covers_the_truth(sharpening: float) -> None:
+    """At least 93 %, whether the system is calibrated or not; near 0 the interval is cautious."""
+    rng = np.random.default_rng(11)
+    truth = 0.0 if sharpening == 1.0 else point_metrics(_world(rng, 1_000_000, sharpening))["ece"]
+    inside = 0
+    for repetition in range(500):
+        predictions = _world(rng, 600, sharpening)
+        source = by_statement(600, seed=repetition)
+        value, replicates = point_metrics(predictions)["ece"], _replicates(predictions, source)
+        found = calibration_estimate(predictions, value, replicates["ece"], source)
+        inside += _holds(found, truth)
+    assert inside / 500 >= 0.93, inside
+
+
+def _holds(found: Estimate, truth: float) -> bool:
+    assert found.low is not None
+    assert found.high is not None
+    return found.low <= truth <= found.high
 
 
 @pytest.mark.slow
@@ -154,7 +175,7 @@ def test_intervals_cover_the_truth_when_conflicts_differ() -> None:
         ):
             replicates = _replicates(predictions, source)["accuracy"]
             found = estimate(float(right.mean()), replicates, source)
-            inside[by] += (found.low or 0) <= truth <= (found.high or 1)
+            inside[by] += _holds(found, truth)
     assert 930 <= inside["conflicts"] <= 970, inside
     assert inside["statements"] < 850, inside
 

@@ -1,0 +1,52 @@
+"""The settings of a benchmark run, and the sentences it reads."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import Field
+
+from stance.artifact import Artifact
+from stance.encoding import Encoder
+from stance.evaluation.labelled import read_labelled
+from stance.settings import Strict
+
+__all__ = ["BenchConfig", "read_sentences"]
+
+
+class BenchConfig(Strict):
+    """A benchmark run.
+
+    Attributes:
+        model, student: artifacts; a student that is not there is left out.
+        sentences: JSONL whose texts are timed.
+        labelled: JSONL that macro-F1 is computed on.
+        article: a text file for the whole-article rows.
+        count, tokens: how many sentences, and between which lengths.
+        baseline_count: how many of them the slow `pipeline` gets.
+        rounds, latency_calls, starts: repetitions of throughput, latency and process starts.
+    """
+
+    model: str
+    student: str
+    sentences: Path
+    labelled: Path
+    article: Path
+    count: int = Field(ge=1)
+    baseline_count: int = Field(ge=1)
+    tokens: tuple[int, int]
+    rounds: int = Field(ge=1)
+    latency_calls: int = Field(ge=20)
+    starts: int = Field(ge=1)
+    output: Path
+    page: Path
+
+
+def read_sentences(config: BenchConfig, artifact: Artifact) -> list[str]:
+    """Distinct texts of the wanted lengths, without their contexts, in the file's order."""
+    encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+    items = {item.statement.text: item.statement for item in read_labelled(config.sentences)}
+    statements = [replace(s, context=None, target=None) for s in items.values()]
+    low, high = config.tokens
+    rows = zip(statements, encoder.encode(statements), strict=True)
+    texts = [s.text for s, row in rows if low <= len(row.input_ids) <= high]
+    return texts[: config.count]

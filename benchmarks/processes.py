@@ -1,0 +1,57 @@
+"""What only a fresh process shows: import, start to label, peak memory."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+__all__ = ["batch_memory", "import_time", "start_to_label"]
+
+_IMPORT = """
+import json, sys, time
+start = time.perf_counter()
+import stance
+seconds = time.perf_counter() - start
+print(json.dumps({"seconds": seconds, "torch": "torch" in sys.modules}))
+"""
+_MEMORY = """
+import json, resource, sys
+from stance import StanceClassifier
+classifier = StanceClassifier.load(sys.argv[1], sys.argv[2])
+texts = json.load(sys.stdin)
+for start in range(0, len(texts), 1024):
+    classifier.classify(texts[start : start + 1024])
+unit = 1 if sys.platform == "darwin" else 1024
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+"""
+
+
+def import_time(count: int) -> dict[str, float]:
+    """Median seconds of `import stance`, and whether torch came along (it must not)."""
+    runs = [json.loads(_python("-c", _IMPORT)) for _ in range(count)]
+    return {
+        "seconds": statistics.median(run["seconds"] for run in runs),
+        "torch": float(any(run["torch"] for run in runs)),
+    }
+
+
+def start_to_label(count: int, device: str, model: str) -> float:
+    """Median seconds from process start to the end of `stance classify TEXT`."""
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        _python("-m", "stance.cli", "classify", "--device", device, "--model", model, "We will go.")
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def batch_memory(model: str, device: str, texts: list[str]) -> int:
+    """Peak bytes of a process that classifies the texts in the batch job's portions."""
+    return int(_python("-c", _MEMORY, model, device, given=json.dumps(texts)))
+
+
+def _python(*arguments: str, given: str = "") -> str:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
+    return done.stdout

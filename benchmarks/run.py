@@ -1,0 +1,154 @@
+"""Speed of every runtime, side by side in one run.
+
+    python -m benchmarks.run --device auto
+
+Writes build/bench/bench.json and bench.png, and the tables of docs/performance.md.
+"""
+
+import json
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from benchmarks.ceilings import cpu_ceilings, gpu_ceilings
+from benchmarks.config import BenchConfig, read_sentences
+from benchmarks.measure import alternate, latency
+from benchmarks.page import draw, tables, write_page
+from benchmarks.processes import batch_memory, import_time, start_to_label
+from benchmarks.throughput import Contender, contenders, throughput
+from stance import StanceClassifier
+from stance.artifact import Artifact, open_artifact
+from stance.encoding import Encoder
+from stance.errors import ArtifactError
+from stance.records import Statement
+from stance.runtimes import best_device
+from stance.runtimes.network import threads
+from stance.settings import load_config
+
+__all__ = ["bench"]
+
+_ARTICLES = 8
+_FORTY_TOKENS = (
+    "The foreign minister said on Tuesday that his government would send a delegation to the "
+    "next round of talks, provided that the other side stopped its attacks on the two ports "
+    "in the north before then."
+)
+
+
+def bench(config: BenchConfig, device: str) -> dict[str, Any]:
+    """Measure everything; JSON-ready results."""
+    artifact = open_artifact(config.model)
+    sentences = read_sentences(config, artifact)
+    rows = contenders(config, device)
+    timings, quality = throughput(config, rows, sentences)
+    limits = cpu_ceilings(threads()) if device == "cpu" else gpu_ceilings(device)
+    ceilings = alternate(limits, config.rounds)
+    tokens = _mean_tokens(sentences, artifact)
+    peak = next(iter(ceilings.values())).median
+    work = _operations(artifact, tokens)
+    return {
+        "when": time.strftime("%Y-%m-%d"),
+        "machine": _machine(device),
+        "sentences": len(sentences),
+        "tokens": tokens,
+        "throughput": {
+            name: {**asdict(timing), **quality[name], "share": timing.median * work / peak}
+            for name, timing in timings.items()
+        },
+        "ceilings": {name: asdict(timing) for name, timing in ceilings.items()},
+        "latency": _latency(rows, config),
+        "other": _other(config, device, sentences),
+    }
+
+
+def _latency(rows: dict[str, Contender], config: BenchConfig) -> dict[str, Any]:
+    def call(row: Contender, text: str) -> Callable[[], object]:
+        return lambda: row.labels([text])
+
+    calls = {name: call(row, _FORTY_TOKENS) for name, row in rows.items()}
+    shorts = {f"{n}, 9 tokens": call(r, "We will be in that room.") for n, r in rows.items()}
+    timed = latency({**calls, **shorts}, config.latency_calls)
+    return {name: asdict(timing) for name, timing in timed.items()}
+
+
+def _other(config: BenchConfig, device: str, sentences: list[str]) -> dict[str, str]:
+    imported = import_time(config.starts)
+    with_torch = "with torch" if imported["torch"] else "without torch"
+    many = [f"{text} ({i})" for i in range(5) for text in sentences]
+    memory = batch_memory(config.model, device, many)
+    started = start_to_label(config.starts, device, config.model)
+    return {
+        "`import stance`": f"{imported['seconds']:.3f} s, {with_torch}",
+        "`stance classify`, process start to label": f"{started:.2f} s",
+        f"peak memory, {len(many):,} statements": f"{memory / 1e6:,.0f} MB",
+        "whole articles, attribution and stance": _articles(config, device),
+    }
+
+
+def _articles(config: BenchConfig, device: str) -> str:
+    text = config.article.read_text(encoding="utf-8")
+    # The first line differs, so that nothing can be computed once for all.
+    copies = [f"Copy {i}.\n\n{text}" for i in range(_ARTICLES)]
+    try:
+        classifier = StanceClassifier.load(config.model, device)
+        classifier.analyze_batch(copies[:1])
+    except (ArtifactError, ImportError) as error:
+        return f"skipped: {error}"
+    words = len(text.split()) * _ARTICLES
+    timing = alternate({"articles": (words, lambda: classifier.analyze_batch(copies))}, 3)
+    return f"{timing['articles'].median:,.0f} words/s"
+
+
+def _mean_tokens(sentences: list[str], artifact: Artifact) -> float:
+    encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+    rows = encoder.encode([Statement(text) for text in sentences])
+    return sum(len(row.input_ids) for row in rows) / len(rows)
+
+
+def _operations(artifact: Artifact, tokens: float) -> float:
+    """Floating-point operations of one statement in the whole network, nothing skipped."""
+    config = json.loads((artifact.path / "config.json").read_text(encoding="utf-8"))
+    width, inner = config["hidden_size"], config["intermediate_size"]
+    per_token = 2 * (4 * width * width + 2 * width * inner) + 4 * tokens * width
+    return float(config["num_hidden_layers"] * tokens * per_token)
+
+
+def _machine(device: str) -> dict[str, Any]:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    libraries = ("openvino", "torch", "transformers")
+    if device != "cpu":
+        import torch
+
+        device = f"{device}: {torch.cuda.get_device_name(device)}"
+    return {
+        "cpu": names[0] if names else platform.processor(),
+        "cores": threads(),
+        "device": device,
+        "versions": ", ".join(f"{name} {version(name)}" for name in libraries),
+    }
+
+
+def main(
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+    config: Annotated[Path, typer.Option(help="A YAML file.")] = Path("configs/bench.yaml"),
+) -> None:
+    """Measure, print the tables, write JSON, picture and page."""
+    settings = load_config(config, BenchConfig)
+    results = bench(settings, best_device(device))
+    settings.output.mkdir(parents=True, exist_ok=True)
+    (settings.output / "bench.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+    draw(results, settings.output / "bench.png")
+    write_page(settings.page, results)
+    typer.echo(tables(results))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,57 @@
+"""A million rows: memory stays flat. Run alone: pytest -m slow tests/batch/test_scale.py -s"""
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere"),
+]
+_LIMIT_MB = 600
+# Peak memory of this process alone, in kB: measured inside, after all the work.
+_SCRIPT = """
+import json, resource, sys
+from stance import classify_files
+summary = classify_files(sys.argv[1], sys.argv[2], device="cpu")
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([summary.rows, summary.classified, summary.seconds, peak]))
+"""
+
+
+def _write(path: Path, rows: int, distinct: int) -> None:
+    rng = random.Random(11)
+    words = "we they will not come to the talks never refuse envoy said today".split()  # noqa: SIM905
+    texts = [f"{i} " + " ".join(rng.choices(words, k=rng.randint(4, 12))) for i in range(distinct)]
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write("id,text\n")
+        stream.writelines(f"{i},{rng.choice(texts)}\n" for i in range(rows))
+
+
+def _peak_mb(source: Path, output: Path, rows: int) -> float:
+    command = [sys.executable, "-c", _SCRIPT, str(source), str(output)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=1800)
+    found, classified, seconds, peak = json.loads(done.stdout.splitlines()[-1])
+    assert found == classified == rows
+    print(f"{rows:,} rows: {seconds:.0f} s, peak {peak / 1024:.0f} MB")  # noqa: T201
+    return float(peak) / 1024
+
+
+def test_a_million_rows_take_no_more_memory_than_a_tenth_of_them(tmp_path: Path) -> None:
+    # Few distinct texts, so that a million rows take minutes; reading, sorting and writing,
+    # which is what could grow, does not know that.
+    peaks = []
+    for rows in (100_000, 1_000_000):
+        _write(tmp_path / "in.csv", rows, distinct=100)
+        peaks.append(_peak_mb(tmp_path / "in.csv", tmp_path / "out.csv", rows))
+    assert max(peaks) < _LIMIT_MB
+    assert peaks[1] < peaks[0] + 60  # 10 million would then stay under 2 GB
+
+
+def test_peak_memory_of_ordinary_inference(tmp_path: Path) -> None:
+    _write(tmp_path / "in.csv", 6_000, distinct=6_000)
+    assert _peak_mb(tmp_path / "in.csv", tmp_path / "out.csv", 6_000) < _LIMIT_MB

@@ -1,0 +1,216 @@
+"""The whole way: files in, report and gates out, for systems with known answers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stance import ConfigError, InputError, Stance
+from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
+from stance.evaluation.formats import to_json, to_markdown
+from stance.evaluation.predictions_file import PredictionsFile
+from stance.evaluation.results import Report
+from stance.evaluation.run import compare, evaluate, load_data
+from stance.evaluation.slices import slice_scores
+from stance.labels import LABELS
+from stance.report.evaluation_page import evaluation_page
+from tests.evaluation.known import Oracle, dataset, one_hot, table
+
+TEXTS = ("yes, talks", "no talks", "who knows <b>& so</b>")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> EvaluateConfig:
+    """Thirty statements in three labels, three conflicts and two pairs, and a training file."""
+    rows = [
+        {
+            "id": f"t{i}",
+            "text": TEXTS[i % 3],
+            "label": LABELS[i % 3],
+            "conflict": f"c{i % 3}",
+            "phenomenon": "odd one" if i == 0 else "plain",
+            "pair": f"p{i // 2}" if i < 4 else None,
+        }
+        for i in range(30)
+    ]
+    for name in ("test", "train"):
+        lines = (json.dumps({k: v for k, v in row.items() if v is not None}) for row in rows)
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    case = {
+        "id": "a",
+        "capability": "plain",
+        "kind": "mft",
+        "text": "no talks",
+        "label": "opposing",
+    }
+    (suite / "a.jsonl").write_text(json.dumps(case))
+    return EvaluateConfig(
+        resamples=100,
+        output=tmp_path / "out",
+        datasets={"test": DatasetConfig(path=tmp_path / "test.jsonl")},
+        train=tmp_path / "train.jsonl",
+        behavioural=suite,
+    )
+
+
+def perfect() -> Oracle:
+    return Oracle(dict(zip(TEXTS, np.eye(3).tolist(), strict=True)))
+
+
+def swapped() -> Oracle:
+    return Oracle(dict(zip(TEXTS, np.eye(3)[[1, 0, 2]].tolist(), strict=True)))
+
+
+def report_of(system: Oracle, config: EvaluateConfig) -> Report:
+    return evaluate(system, load_data(config, fixtures=False), config)
+
+
+def test_a_perfect_system_passes_its_gates(config: EvaluateConfig) -> None:
+    gates = {"test.macro_f1": Gate(min=1.0), "behavioural.worst": Gate(max=0.0)}
+    report = report_of(perfect(), config.model_copy(update={"gates": gates}))
+    assert report.passed
+    result = report.datasets[0]
+    assert result.pairs == 2
+    assert result.pairs_right is not None
+    assert result.pairs_right.value == 1.0
+    assert not result.mistakes
+
+
+def test_a_label_swapped_system_fails_them_and_its_mistakes_are_shown(
+    config: EvaluateConfig,
+) -> None:
+    gates = {"test.accuracy": Gate(min=0.9), "behavioural.failure_rate": Gate(max=0.5)}
+    report = report_of(swapped(), config.model_copy(update={"gates": gates}))
+    assert [gate.status for gate in report.gates] == ["failed", "failed"]
+    assert report.datasets[0].scores[0].metrics["accuracy"].value == pytest.approx(1 / 3)
+    mistake = report.datasets[0].mistakes[0]
+    assert (mistake.gold_probability, mistake.confidence) == (0.0, 1.0)
+    assert mistake.nearest[0].text == mistake.text
+    assert report.behavioural is not None
+    assert report.behavioural.capabilities[0].examples == ["no talks: supporting, not opposing"]
+
+
+def test_same_input_same_bytes(config: EvaluateConfig) -> None:
+    first, second = (replace(report_of(swapped(), config), created="then") for _ in range(2))
+    assert to_json(first) == to_json(second)
+    assert to_markdown(first) == to_markdown(second)
+    assert evaluation_page(first) == evaluation_page(second)
+    assert first.datasets[0].files
+
+
+def test_the_page_escapes_what_people_wrote(config: EvaluateConfig) -> None:
+    page = evaluation_page(report_of(Oracle({}), config))
+    assert "who knows &lt;b&gt;" not in page  # that one it gets right
+    wrong = Oracle({TEXTS[2]: (0.9, 0.05, 0.05)})
+    page = evaluation_page(report_of(wrong, config))
+    assert "who knows &lt;b&gt;&amp; so" in page
+    assert "<b>& so" not in page
+
+
+def test_what_may_not_be_quoted_is_nowhere(config: EvaluateConfig) -> None:
+    closed = {"test": config.datasets["test"].model_copy(update={"quotable": False})}
+    settings = config.model_copy(update={"datasets": closed, "train": None, "behavioural": None})
+    report = report_of(swapped(), settings)
+    assert report.datasets[0].mistakes
+    for text in (to_json(report), to_markdown(report), evaluation_page(report)):
+        assert "yes, talks" not in text
+    assert "train" in report.skipped
+
+
+def test_an_optional_dataset_that_is_absent_is_a_marked_row(config: EvaluateConfig) -> None:
+    absent = DatasetConfig(path=Path("/nowhere.tsv"), optional=True)
+    settings = config.model_copy(
+        update={
+            "datasets": {**config.datasets, "wire": absent},
+            "gates": {"wire.macro_f1": Gate(min=0.9)},
+        }
+    )
+    report = report_of(perfect(), settings)
+    assert report.skipped == {"wire": "/nowhere.tsv is not there"}
+    assert report.gates[0].status == "skipped"
+    assert report.passed
+
+
+def test_a_gate_without_its_figure(config: EvaluateConfig) -> None:
+    for name in ("test.macro_f2", "tset.macro_f1"):
+        settings = config.model_copy(update={"gates": {name: Gate(min=0.1)}})
+        with pytest.raises(ConfigError, match=f"gates.{name}: no such figure"):
+            report_of(perfect(), settings)
+    empty = config.behavioural
+    assert empty is not None
+    (empty / "a.jsonl").unlink()
+    settings = config.model_copy(update={"gates": {"behavioural.worst": Gate(max=0.1)}})
+    report = report_of(perfect(), settings)
+    assert report.gates[0].status == "not measured"
+    assert not report.passed
+
+
+def test_texts_come_from_a_second_file(tmp_path: Path) -> None:
+    (tmp_path / "labels.tsv").write_text("id\tlabel\na\topposing\nb\tsupporting\n")
+    (tmp_path / "texts.json").write_text('[{"id": "a", "text": "no"}, {"id": "b", "text": "yes"}]')
+    data = DatasetConfig(path=tmp_path / "labels.tsv", texts=tmp_path / "texts.json")
+    loaded = load_data(EvaluateConfig(datasets={"wire": data}), fixtures=False).datasets[0]
+    assert [s.text for s in loaded.statements] == ["no", "yes"]
+    assert len(loaded.files) == 2
+    (tmp_path / "texts.json").write_text('[{"id": "a", "text": "no"}]')
+    with pytest.raises(InputError, match=r"labels.tsv:3: field 'id': 'b'"):
+        load_data(EvaluateConfig(datasets={"wire": data}), fixtures=False)
+
+
+def test_a_slice_of_one_is_marked_and_slices_are_corrected() -> None:
+    labels = [Stance.OPPOSING] * 60
+    data = dataset(labels, speech=["direct"] * 30 + ["post"] * 29 + ["mixed"])
+    predicted = np.array([1] * 30 + [0] * 30)
+    found = {s.value: s for s in slice_scores(table(data.gold.tolist(), one_hot(predicted)), data)}
+    assert set(found) == {"direct", "post", "mixed"}  # one length, one context: no slices
+    assert found["mixed"].mark == "one statement"
+    assert found["post"].p_holm < 1e-6
+    assert found["post"].accuracy.value == 0.0
+    assert found["mixed"].p_holm > 0.05
+
+
+def test_a_predictions_file(tmp_path: Path, config: EvaluateConfig) -> None:
+    path = tmp_path / "mine.jsonl"
+    rows: Sequence[dict[str, object]] = [{"id": f"t{i}", "label": LABELS[i % 3]} for i in range(30)]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    data = load_data(config, fixtures=False)
+    report = evaluate(PredictionsFile(path), data, config)
+    metrics = report.datasets[0].scores[0].metrics
+    assert metrics["accuracy"].value == 1.0
+    assert "ece" not in metrics  # bare labels have no calibration
+    assert "behavioural" in report.skipped
+    assert "Evaluation of mine" in evaluation_page(report)
+    rows = compare(PredictionsFile(path), swapped(), data, config)
+    assert all(row.difference.value and row.difference.value > 0.5 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"label": "opposing"}', ":1: no field 'id'"),
+        ('{"id": "a", "label": "against"}', ":1: needs a probability"),
+        ('{"id": "a", "label": "opposing"}\n{"id": "a", "label": "opposing"}', ":2: id 'a'"),
+        ('{"id": "a", "supporting": 0.5, "opposing": 0.6, "noncommittal": 0}', "sum to 1"),
+        ('{"id": "a", "supporting": "x", "opposing": 0.6, "noncommittal": 0}', "numbers"),
+        ("", "no predictions"),
+    ],
+)
+def test_a_faulty_predictions_file(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        PredictionsFile(path)
+
+
+def test_a_predictions_file_with_gaps(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("id,supporting,opposing,noncommittal\na,0.2,0.3,0.5\n")
+    found = PredictionsFile(path)
+    assert found.look_up(["a"]).tolist() == [[0.2, 0.3, 0.5]]
+    with pytest.raises(InputError, match="no prediction for 1 of 2 statements.*'b'"):
+        found.look_up(["a", "b"])
