@@ -10,6 +10,7 @@ READY  := $(VENV)/.ready
 
 CONFIG  ?= configs/train.yaml
 TEACHER ?= configs/teacher.yaml
+DISTILL ?= configs/distill.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
 # With several GPUs: make train LAUNCH="torchrun --nproc-per-node 4"
@@ -18,8 +19,7 @@ POLNEAR ?= ../shared/data/polnear
 DEVICE  ?= auto
 
 .PHONY: help setup demo classify batch train teacher distill calibrate export evaluate \
-        corpus-check attribution-train attribution-evaluate base-models search ablation \
-        bench lint test test-all clean
+        corpus-check attribution-train attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,9 +56,10 @@ train: $(READY) ## Train, calibrate and export the student into its run folder (
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
-distill: $(READY) ## Write the teacher's soft labels that the student's config names
-	$(PY) -m training.distill --config $(CONFIG) \
+distill: $(READY) ## Label with the teacher, then train the student on it (DISTILL=configs/distill.yaml)
+	$(PY) -m training.distill --config $(DISTILL) \
 	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
+	$(MAKE) train CONFIG=$(DISTILL)
 
 calibrate: $(READY) ## Fit temperature and conformal thresholds of CONFIG's run on dev
 	$(PY) -m training.calibrate --config $(CONFIG)

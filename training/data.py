@@ -64,7 +64,7 @@ def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:
         ConfigError: the file is missing; the message says which step writes it.
     """
     if not path.is_file():
-        raise ConfigError(f"{path} is missing; `make teacher distill` writes it")
+        raise ConfigError(f"{path} is missing; `make teacher distill` writes and uses it")
     table = pq.read_table(path)
     logits = np.stack([table[name].to_numpy() for name in Stance], axis=1).astype(np.float32)
     return dict(zip(table["key"].to_pylist(), logits, strict=True))

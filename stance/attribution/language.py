@@ -34,6 +34,7 @@ def is_english(text: str) -> bool:
     if not words:
         return True
     if len(words) < _FEW:
-        return sum(word.isascii() for word in words) * 2 >= len(words)
-    common = sum(word in _COMMON for word in words)
-    return common >= _SHARE * len(words)
+        latin = [word for word in words if word.isascii()]
+        return 2 * len(latin) >= len(words)
+    common = [word for word in words if word in _COMMON]
+    return len(common) >= _SHARE * len(words)

@@ -27,9 +27,10 @@ _FOLD: dict[int, str] = {
     **{ord(mark): '"' for mark in _DOUBLE},
     **{ord(mark): "'" for mark in _SINGLE},
     **{code: " " for code in range(32) if code != 10},  # NUL, tab, carriage return, ...
-    **dict.fromkeys((127, 160, 8199, 8239, 65279), " "),
-    **dict.fromkeys(range(55296, 57344), " "),  # lone surrogates cannot be encoded
-    **dict.fromkeys((8203, 8206, 8207, *range(8234, 8239)), " "),
+    **dict.fromkeys((0x7F, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF), " "),  # odd spaces
+    **dict.fromkeys(range(0x2000, 0x200C), " "),
+    **dict.fromkeys(range(0xD800, 0xE000), " "),  # lone surrogates cannot be encoded
+    **dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F)), " "),  # directions
     0x0B: "\n",
     0x0C: "\n",
     0x85: "\n",

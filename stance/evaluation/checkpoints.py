@@ -68,21 +68,26 @@ class _Network:
 
     @torch.inference_mode()
     def logits(self, pairs: Sequence[tuple[str, str | None]]) -> NDArray[np.float32]:
-        """Logits of text pairs in their order: float32 (len(pairs), labels)."""
-        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1] or ""))
+        """Logits of text pairs in their order: float32 (len(pairs), labels).
+
+        Texts and pairs never share a batch: an empty second segment would add a separator,
+        and a statement's result must not depend on what is beside it.
+        """
         result = np.empty((len(pairs), len(self.labels)), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            inputs = self._tokenizer(
-                [pairs[i][0] for i in chosen],
-                # An empty second segment costs a separator; it keeps a batch of one kind.
-                [pairs[i][1] or "" for i in chosen] if any(pairs[i][1] for i in chosen) else None,
-                truncation=True,
-                max_length=self._window,
-                padding=True,
-                return_tensors="pt",
-            ).to(self._model.device)
-            result[chosen] = self._model(**inputs).logits.float().cpu().numpy()
+        for paired in (False, True):
+            chosen = [i for i, (_, second) in enumerate(pairs) if bool(second) == paired]
+            chosen.sort(key=lambda i: sum(len(part or "") for part in pairs[i]))
+            for start in range(0, len(chosen), _BATCH):
+                batch = chosen[start : start + _BATCH]
+                inputs = self._tokenizer(
+                    [pairs[i][0] for i in batch],
+                    [pairs[i][1] for i in batch] if paired else None,
+                    truncation=True,
+                    max_length=self._window,
+                    padding=True,
+                    return_tensors="pt",
+                ).to(self._model.device)
+                result[batch] = self._model(**inputs).logits.float().cpu().numpy()
         return result
 
 

@@ -40,7 +40,7 @@ def test_one_found_matches_one_gold() -> None:
     gold = [attribution("we will come")]
     found = [attribution("we will come"), attribution("will come")]
     scores = scores_of(count_article(TEXT, found, [gold]))
-    assert scores.overlapping == (0.5, 1.0, pytest.approx(2 / 3))
+    assert scores.overlapping == pytest.approx((0.5, 1.0, 2 / 3))
 
 
 def test_annotators_are_averaged() -> None:

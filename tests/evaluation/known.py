@@ -1,6 +1,7 @@
 """Predictions with known answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +47,8 @@ class Oracle:
     name = "oracle"
     version = "1"
     probabilistic = True
-    conformal: dict[str, float] = {"0.90": 0.5, "0.95": 0.9}
-    files: dict[str, str] = {}
+    conformal: ClassVar[Mapping[str, float]] = {"0.90": 0.5, "0.95": 0.9}
+    files: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, answers: dict[str, Sequence[float]]) -> None:
         self._answers = answers

@@ -212,5 +212,5 @@ def test_a_predictions_file_with_gaps(tmp_path: Path) -> None:
     path.write_text("id,supporting,opposing,noncommittal\na,0.2,0.3,0.5\n")
     found = PredictionsFile(path)
     assert found.look_up(["a"]).tolist() == [[0.2, 0.3, 0.5]]
-    with pytest.raises(InputError, match="no prediction for 1 of 2 statements.*'b'"):
+    with pytest.raises(InputError, match=r"no prediction for 1 of 2 statements.*'b'"):
         found.look_up(["a", "b"])

@@ -1,0 +1,116 @@
+"""The commands, the configuration that ships, and the card."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stance import InputError
+from stance.cli import app
+from stance.evaluation.config import DatasetConfig, EvaluateConfig
+from stance.evaluation.run import evaluate, load_data
+from stance.evaluation.systems import ArtifactSystem
+from stance.settings import load_config
+from training.cards import model_card, write_card
+
+ROOT = Path(__file__).parents[2]
+run = CliRunner().invoke
+
+
+def test_the_shipped_configs_are_valid() -> None:
+    from stance.evaluation.checkpoints import NliConfig
+
+    config = load_config(ROOT / "configs" / "evaluate.yaml", EvaluateConfig)
+    assert not config.datasets["newswire"].quotable
+    assert load_config(ROOT / "configs" / "nli.yaml", NliConfig).model
+
+
+def test_outside_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(app, ["evaluate", "--device", "cpu"])
+    assert result.exit_code == 0, result.output
+    assert "corpus/test.jsonl is not there" in result.output
+    found = json.loads(Path("build/evaluation/report.json").read_text("utf-8"))
+    assert [d["name"] for d in found["datasets"]] == ["fixtures"]
+    assert set(found["skipped"]) == {"test", "train", "behavioural"}
+    card = model_card(found, {"notes": {"base": "x"}, "version": "1", "max_length": 1,
+                              "temperature": 1.0})  # fmt: skip
+    assert f"{found['datasets'][0]['scores'][0]['metrics']['accuracy']['value']:.3f}" in card
+
+
+def test_a_gate_below_its_bound_is_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("e.yaml").write_text("gates: {fixtures.accuracy: {min: 1.1}}\nresamples: 100\n")
+    result = run(app, ["evaluate", "--device", "cpu", "--config", "e.yaml", "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["gates"][0]["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("text,label\nhi,against\n", "d.csv:2: field 'label': 'against' is not one of"),
+        ("text\nhi\n", "d.csv:2: no field 'label'"),
+        ("id,text,label\n1,a,opposing\n1,b,opposing\n", "id '1' is already on line 2"),
+        ("text,label\nhi,opposing,more\n", "d.csv:2: the row has not the 2 fields"),
+        ("text,label\n", "no labelled statements"),
+    ],
+)
+def test_bad_data_is_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d.csv").write_text(text)
+    result = run(app, ["evaluate", "--device", "cpu", "--data", "d.csv"])
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        '{"id": "1", "text": "a", "label": "opposing"}',
+        '{"id": "2", "text": "b", "label": "supporting"}',
+    ]  # noqa: E501
+    Path("d.jsonl").write_text("\n".join(rows))
+    result = run(app, ["compare", "base", "d.jsonl", "--data", "d.jsonl", "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert [row["measure"] for row in found] == ["accuracy", "macro_f1"]
+    assert found[0]["difference"]["value"] <= 0
+
+
+def test_a_card_needs_a_report_of_its_artifact(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with pytest.raises(InputError, match="run `stance evaluate` first"):
+        write_card(report, ROOT / "stance" / "models" / "base")
+    report.write_text('{"system": {"version": "other"}}')
+    with pytest.raises(InputError, match="is of version other"):
+        write_card(report, ROOT / "stance" / "models" / "base")
+
+
+@pytest.mark.slow
+def test_ten_thousand_statements_cost_little_more_than_inference(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    labels = ("supporting", "opposing", "noncommittal")
+    tail = " and we will say at the proper time what we think of the offer to meet in Geneva"
+    rows = (
+        {"text": f"Statement {i}{tail}", "label": labels[i % 3], "conflict": f"c{i % 60}",
+         "phenomenon": f"p{i % 30}"}
+        for i in range(10_000)
+    )  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)))
+    config = EvaluateConfig(datasets={"many": DatasetConfig(path=path)})
+    data = load_data(config, fixtures=False)
+    system = ArtifactSystem("base", "cpu")
+    start = time.perf_counter()
+    system.predict(data.datasets[0].statements)
+    inference = time.perf_counter() - start
+    start = time.perf_counter()
+    evaluate(system, data, config)
+    assert time.perf_counter() - start <= 1.2 * inference

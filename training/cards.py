@@ -1,0 +1,161 @@
+"""The model card, written from the artifact's settings and the report of `stance evaluate`.
+
+    python -m training.cards --report build/evaluation/report.json --artifact stance/models/base
+
+Every figure of the card comes out of these two files, so it cannot drift from them.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stance.artifact import open_artifact, write_manifest
+from stance.errors import InputError
+from stance.labels import LABELS
+
+__all__ = ["model_card", "write_card"]
+
+_METRICS = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
+_FRONT = """\
+---
+license: apache-2.0
+language: en
+library_name: transformers
+pipeline_tag: text-classification
+tags: [stance-detection, peace-talks, news]
+---
+"""
+_INTRO = """\
+Labels one attributed statement as `supporting`, `opposing` or `noncommittal` toward peace talks. What the labels mean is
+laid down in `corpus/CODEBOOK.md` of the project.
+
+## Limits, before you use it
+- English only, and trained on synthetic statements, written after a codebook by language models. The `newswire` rows below,
+  where measured, are real sentences.
+- It judges a statement by its words, its context line and its target, not by what the speaker did before.
+- It measures stance toward *talks*, not toward peace, a party or a war. Do not act on a single label.
+
+## Use
+```python
+from stance import classify
+classify("We will be in that room.", context="Will you attend the talks?").label
+```
+It is an ordinary checkpoint, too: `transformers.pipeline("text-classification", model=PATH)`. Only `stance` applies the
+temperature and gives conformal sets.
+"""
+
+
+def write_card(report: Path, artifact: Path) -> Path:
+    """Write the artifact's README.md and renew its manifest; returns the card's path.
+
+    Raises:
+        InputError: no such report, or it is of another version of the artifact.
+    """
+    try:
+        found = json.loads(report.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{report}: {error}; run `stance evaluate` first") from error
+    calibration = open_artifact(artifact).calibration
+    if found["system"]["version"] != calibration.version:
+        raise InputError(
+            f"{report} is of version {found['system']['version']}, {artifact} has version "
+            f"{calibration.version}; run `stance evaluate --model {artifact}` again"
+        )
+    card = artifact / "README.md"
+    card.write_text(model_card(found, calibration.model_dump()), encoding="utf-8")
+    write_manifest(artifact)
+    return card
+
+
+def model_card(report: dict[str, Any], settings: dict[str, Any]) -> str:
+    """The card as Markdown.
+
+    Args:
+        report: the contents of report.json.
+        settings: the contents of the artifact's stance.json.
+    """
+    notes = ", ".join(
+        f"{key} {value}" for key, value in settings["notes"].items() if not isinstance(value, dict)
+    )
+    parts = [
+        _FRONT,
+        f"# Stance toward peace talks, {settings['version']}\n",
+        _INTRO,
+        "## How it was made",
+        f"{notes}. Window {settings['max_length']} tokens, temperature {settings['temperature']}.\n",
+        "## How good it is",
+        "95 % bootstrap intervals in brackets.\n",
+        _scores(report["datasets"]),
+        *(_labels(dataset) for dataset in report["datasets"]),
+        _behavioural(report["behavioural"]),
+        _provenance(report),
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _scores(datasets: list[dict[str, Any]]) -> str:
+    lines = [_row(["dataset", "n", "system", *_METRICS]), _row(["---"] * (3 + len(_METRICS)))]
+    for dataset in datasets:
+        for scores in dataset["scores"]:
+            figures = (_interval(scores["metrics"].get(name)) for name in _METRICS)
+            lines.append(_row([dataset["name"], str(dataset["n"]), scores["system"], *figures]))
+    return "\n".join(lines) + "\n"
+
+
+def _labels(dataset: dict[str, Any]) -> str:
+    metrics = dataset["scores"][0]["metrics"]
+    names = ("precision", "recall", "f1")
+    lines = [f"### {dataset['name']}\n", _row(["label", *names]), _row(["---"] * 4)]
+    for label in LABELS:
+        lines.append(_row([label, *(_interval(metrics[f"{name}_{label}"]) for name in names)]))
+    if dataset["pairs_right"]:
+        right = _interval(dataset["pairs_right"])
+        lines.append(f"\nContrast pairs with both members right: {right} of {dataset['pairs']}.")
+    if "coverage_0.95" in metrics:
+        size = _interval(metrics["set_size_0.95"])
+        coverage = _interval(metrics["coverage_0.95"])
+        lines.append(f"\n95 % conformal sets: coverage {coverage}, mean size {size}.")
+    return "\n".join(lines) + "\n"
+
+
+def _behavioural(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return ""
+    rate, count = _interval(found["failure_rate"]), len(found["capabilities"])
+    return (
+        f"### Behavioural suite\n\n{found['cases']} cases in {count} capabilities: failure rate "
+        f"{rate}, worst capability {found['worst']:.3f}.\n"
+    )
+
+
+def _provenance(report: dict[str, Any]) -> str:
+    lines = ["## What was read", "", _row(["file", "SHA-256"]), _row(["---", "---"])]
+    for dataset in report["datasets"]:
+        lines += [_row([name, f"`{digest}`"]) for name, digest in dataset["files"].items()]
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _interval(estimate: dict[str, float | None] | None) -> str:
+    if estimate is None or estimate["value"] is None:
+        return "–"
+    if estimate["low"] is None or estimate["high"] is None:
+        return f"{estimate['value']:.3f}"
+    return f"{estimate['value']:.3f} [{estimate['low']:.3f}, {estimate['high']:.3f}]"
+
+
+def main(
+    report: Annotated[Path, typer.Option(help="report.json of `stance evaluate`.")],
+    artifact: Annotated[Path, typer.Option(help="The artifact that it is about.")],
+) -> None:
+    """Write the model card of an evaluated artifact."""
+    typer.echo(f"{write_card(report, artifact)} written")
+
+
+if __name__ == "__main__":
+    typer.run(main)
