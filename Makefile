@@ -51,6 +51,7 @@ evaluate: $(READY) ## Score the shipped model on fixtures, test split and suite;
 train: $(READY) ## Train, calibrate and export the student into its run folder (CONFIG=...)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
 	$(PY) -m training.calibrate --config $(CONFIG)
+	$(PY) -m training.topic --config $(CONFIG)
 	$(PY) -m training.export --config $(CONFIG) --artifact $(RUN)/artifact --version $(VERSION)
 
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)

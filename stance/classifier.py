@@ -1,6 +1,7 @@
 """Composes the stages: statements -> encoded batches -> logits -> predictions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -14,6 +15,7 @@ from stance.encoding import EncodedStatement, Encoder
 from stance.inputs import to_statements
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
+from stance.topic import TopicModel
 
 if TYPE_CHECKING:
     from stance.attribution.extract import Extractor
@@ -31,6 +33,7 @@ class StanceClassifier:
         self.artifact = artifact
         self._encoder = encoder
         self._runtime = runtime
+        self._topic = TopicModel.from_folder(artifact.path)
 
     @classmethod
     def load(
@@ -112,7 +115,8 @@ class StanceClassifier:
         texts = [a.text if isinstance(a, Article) else a for a in articles]
         to_statements(texts)
         found = self._extractor.statements_batch(texts)
-        predictions = iter(self._predict([s for statements in found for s in statements]))
+        flat = self._with_topic([s for statements in found for s in statements])
+        predictions = iter(self._predict(flat))
         return [[next(predictions) for _ in statements] for statements in found]
 
     def logits(self, statements: Sequence[Statement]) -> NDArray[np.float32]:
@@ -125,6 +129,12 @@ class StanceClassifier:
         from stance.attribution.extract import Extractor
 
         return Extractor.load()
+
+    def _with_topic(self, statements: list[Statement]) -> list[Statement]:
+        if self._topic is None or not statements:
+            return statements
+        scores = self._topic.about_talks(self._encoder.encode(statements))
+        return [replace(s, about_talks=p) for s, p in zip(statements, scores, strict=True)]
 
     def _predict(self, statements: list[Statement]) -> list[Prediction]:
         if not statements:

@@ -28,22 +28,24 @@ tags: [stance-detection, peace-talks, news]
 ---
 """
 _INTRO = """\
-Labels one attributed statement as `supporting`, `opposing` or `noncommittal` toward peace talks. What the labels mean is
-laid down in `corpus/CODEBOOK.md` of the project.
+Labels one attributed statement as `supporting`, `opposing` or `noncommittal` toward peace
+talks. What the labels mean is laid down in `corpus/CODEBOOK.md` of the project.
 
 ## Limits, before you use it
-- English only, and trained on synthetic statements, written after a codebook by language models. The `newswire` rows below,
-  where measured, are real sentences.
-- It judges a statement by its words, its context line and its target, not by what the speaker did before.
-- It measures stance toward *talks*, not toward peace, a party or a war. Do not act on a single label.
+- English only, and trained on synthetic statements, written after a codebook by language
+  models. The `newswire` rows below, where measured, are real sentences.
+- It judges a statement by its words, its context line and its target, not by what the
+  speaker did before.
+- It measures stance toward *talks*, not toward peace, a party or a war. Do not act on a
+  single label.
 
 ## Use
 ```python
 from stance import classify
 classify("We will be in that room.", context="Will you attend the talks?").label
 ```
-It is an ordinary checkpoint, too: `transformers.pipeline("text-classification", model=PATH)`. Only `stance` applies the
-temperature and gives conformal sets.
+It is an ordinary checkpoint, too: `transformers.pipeline("text-classification", model=PATH)`.
+Only `stance` applies the temperature and gives conformal sets.
 """
 
 
@@ -84,7 +86,8 @@ def model_card(report: dict[str, Any], settings: dict[str, Any]) -> str:
         f"# Stance toward peace talks, {settings['version']}\n",
         _INTRO,
         "## How it was made",
-        f"{notes}. Window {settings['max_length']} tokens, temperature {settings['temperature']}.\n",
+        f"{notes}. Window {settings['max_length']} tokens, "
+        f"temperature {settings['temperature']}.\n",
         "## How good it is",
         "95 % bootstrap intervals in brackets.\n",
         _scores(report["datasets"]),
@@ -108,8 +111,10 @@ def _labels(dataset: dict[str, Any]) -> str:
     metrics = dataset["scores"][0]["metrics"]
     names = ("precision", "recall", "f1")
     lines = [f"### {dataset['name']}\n", _row(["label", *names]), _row(["---"] * 4)]
-    for label in LABELS:
-        lines.append(_row([label, *(_interval(metrics[f"{name}_{label}"]) for name in names)]))
+    lines += [
+        _row([label, *(_interval(metrics[f"{name}_{label}"]) for name in names)])
+        for label in LABELS
+    ]
     if dataset["pairs_right"]:
         right = _interval(dataset["pairs_right"])
         lines.append(f"\nContrast pairs with both members right: {right} of {dataset['pairs']}.")

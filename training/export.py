@@ -18,6 +18,7 @@ from torch import Tensor
 
 from stance.artifact import Calibration, write_manifest
 from stance.errors import ArtifactError
+from stance.topic import TOPIC_FILE
 from training.config import TrainConfig, load_config
 
 __all__ = ["EMBEDDINGS_SHARD", "export", "save_shards"]
@@ -42,6 +43,8 @@ def export(config: TrainConfig, artifact: Path, version: str) -> None:
     for name in _COPIED:
         shutil.copy(checkpoint / name, artifact / name)
     save_shards(load_file(checkpoint / "model.safetensors"), artifact)
+    if (config.output / TOPIC_FILE).is_file():
+        shutil.copy(config.output / TOPIC_FILE, artifact / TOPIC_FILE)
     _mark_half_precision(artifact / "config.json")
     metrics = json.loads((config.output / "metrics.json").read_text("utf-8"))
     settings = Calibration(

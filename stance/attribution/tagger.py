@@ -116,7 +116,7 @@ class Tagger:
             arrays = window_arrays(
                 [articles[i] for i, _ in batch], [w for _, w in batch], *self._special
             )
-            output = self._encoder(*map(torch.from_numpy, arrays)).numpy()
+            output = self._encoder(*map(torch.from_numpy, arrays)).float().numpy()
             for row, (i, w) in enumerate(batch):
                 core = output[row, w.core_start - w.start + 1 : w.core_end - w.start + 1]
                 results[i].flat[w.core_start : w.core_end] = core[:, :FLAT_TAGS]
@@ -142,11 +142,15 @@ class Tagger:
         for at in range(0, len(pairs), BATCH_CUES):
             crops = [self._crop(features, cue) for features, cue in pairs[at : at + BATCH_CUES]]
             features, marked, inside = (np.stack(parts) for parts in zip(*crops, strict=True))
-            logits: Float = self._head(
-                torch.from_numpy(features.astype(np.float32)),
-                torch.from_numpy(marked.astype(np.float32)),
-                torch.from_numpy(inside),
-            ).numpy()
+            logits: Float = (
+                self._head(
+                    torch.from_numpy(features.astype(np.float32)),
+                    torch.from_numpy(marked.astype(np.float32)),
+                    torch.from_numpy(inside),
+                )
+                .float()
+                .numpy()
+            )
             yield logits
 
     def _crop(

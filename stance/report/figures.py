@@ -73,7 +73,7 @@ def reliability_diagram(bins: Sequence[ReliabilityBin], name: str) -> str:
             _error_bar(axes, found.confidence, found.accuracy)
         axes.scatter(
             [b.confidence for b in bins],
-            [b.accuracy.value for b in bins],
+            [b.accuracy.value or 0.0 for b in bins],
             s=[12 + 90 * b.n / largest for b in bins],
             color=_ACCENT,
             zorder=3,

@@ -1,10 +1,10 @@
 """Predictions with known answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from stance import Stance, Statement
 from stance.evaluation.bootstrap import Resampler
@@ -19,7 +19,7 @@ def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float64]:
     return probs
 
 
-def table(gold: Sequence[int], probs: NDArray[np.float64], name: str = "x") -> Predictions:
+def table(gold: ArrayLike, probs: NDArray[np.float64], name: str = "x") -> Predictions:
     return Predictions(name, np.array(gold, dtype=np.int64), probs)
 
 
@@ -47,8 +47,8 @@ class Oracle:
     name = "oracle"
     version = "1"
     probabilistic = True
-    conformal: ClassVar[Mapping[str, float]] = {"0.90": 0.5, "0.95": 0.9}
-    files: ClassVar[Mapping[str, str]] = {}
+    conformal: Mapping[str, float] = MappingProxyType({"0.90": 0.5, "0.95": 0.9})
+    files: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, answers: dict[str, Sequence[float]]) -> None:
         self._answers = answers

@@ -13,6 +13,7 @@ from stance.evaluation.config import DatasetConfig, EvaluateConfig
 from stance.evaluation.run import evaluate, load_data
 from stance.evaluation.systems import ArtifactSystem
 from stance.settings import load_config
+from tests.evaluation.known import Oracle
 from training.cards import model_card, write_card
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def test_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
         '{"id": "1", "text": "a", "label": "opposing"}',
         '{"id": "2", "text": "b", "label": "supporting"}',
-    ]  # noqa: E501
+    ]
     Path("d.jsonl").write_text("\n".join(rows))
     result = run(app, ["compare", "base", "d.jsonl", "--data", "d.jsonl", "--json"])
     assert result.exit_code == 0, result.output
@@ -107,10 +108,11 @@ def test_ten_thousand_statements_cost_little_more_than_inference(tmp_path: Path)
     path.write_text("\n".join(map(json.dumps, rows)))
     config = EvaluateConfig(datasets={"many": DatasetConfig(path=path)})
     data = load_data(config, fixtures=False)
-    system = ArtifactSystem("base", "cpu")
-    start = time.perf_counter()
-    system.predict(data.datasets[0].statements)
-    inference = time.perf_counter() - start
-    start = time.perf_counter()
-    evaluate(system, data, config)
-    assert time.perf_counter() - start <= 1.2 * inference
+    # Processor time, so that a busy neighbour does not decide; a tenth of the inference,
+    # because that is the slow part.
+    start = time.process_time()
+    ArtifactSystem("base", "cpu").predict(data.datasets[0].statements[:1_000])
+    inference = 10 * (time.process_time() - start)
+    start = time.process_time()
+    evaluate(Oracle({}), data, config)
+    assert time.process_time() - start <= 0.2 * inference

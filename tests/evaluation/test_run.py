@@ -1,7 +1,6 @@
 """The whole way: files in, report and gates out, for systems with known answers."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,7 +175,7 @@ def test_a_slice_of_one_is_marked_and_slices_are_corrected() -> None:
 
 def test_a_predictions_file(tmp_path: Path, config: EvaluateConfig) -> None:
     path = tmp_path / "mine.jsonl"
-    rows: Sequence[dict[str, object]] = [{"id": f"t{i}", "label": LABELS[i % 3]} for i in range(30)]
+    rows = [{"id": f"t{i}", "label": LABELS[i % 3]} for i in range(30)]
     path.write_text("\n".join(map(json.dumps, rows)))
     data = load_data(config, fixtures=False)
     report = evaluate(PredictionsFile(path), data, config)
@@ -185,8 +184,8 @@ def test_a_predictions_file(tmp_path: Path, config: EvaluateConfig) -> None:
     assert "ece" not in metrics  # bare labels have no calibration
     assert "behavioural" in report.skipped
     assert "Evaluation of mine" in evaluation_page(report)
-    rows = compare(PredictionsFile(path), swapped(), data, config)
-    assert all(row.difference.value and row.difference.value > 0.5 for row in rows)
+    found = compare(PredictionsFile(path), swapped(), data, config)
+    assert all(row.difference.value and row.difference.value > 0.5 for row in found)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
 from sklearn.exceptions import SkipTestWarning
+from sklearn.model_selection import cross_val_score
 from sklearn.utils import estimator_checks as checks
 from sklearn.utils.estimator_checks import check_estimator
 
@@ -36,7 +36,7 @@ def tiny_checkpoint(folder: Path, labels: list[str]) -> Path:
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
         special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
     )
-    PreTrainedTokenizerFast(
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]"
     ).save_pretrained(folder)
     config = BertConfig(

@@ -1,0 +1,67 @@
+"""Trains the topic model of a run: which statements concern peace talks at all.
+
+    python -m training.topic --config configs/train.yaml
+
+Learns from the corpus's phenomena: statements on other talks and other subjects against the
+rest. Data without a `phenomenon` field has no such labels, and the step is skipped.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from tokenizers import Tokenizer
+
+from stance.encoding import EncodedStatement, Encoder
+from stance.evaluation.labelled import Labelled, read_labelled
+from stance.topic import BUCKETS, TOPIC_FILE, TopicModel, buckets
+from training.config import TrainConfig, load_config
+from training.corpus_schema import NOT_ABOUT_TALKS
+
+__all__ = ["fit_topic_model", "write_topic_model"]
+
+
+def fit_topic_model(rows: Sequence[EncodedStatement], about: NDArray[np.bool_]) -> TopicModel:
+    """Fit the model; `about` has shape (len(rows),)."""
+    features = [buckets(row) for row in rows]
+    columns = np.concatenate(features)
+    values = np.concatenate([np.full(len(f), 1.0 / np.sqrt(len(f))) for f in features])
+    starts = np.cumsum([0, *(len(f) for f in features)])
+    matrix = csr_array((values, columns, starts), shape=(len(rows), BUCKETS))
+    model = LogisticRegression(C=10.0, max_iter=1000, class_weight="balanced")
+    model.fit(matrix, about)
+    return TopicModel(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+
+
+def write_topic_model(config: TrainConfig) -> float | None:
+    """Write `topic.safetensors` into the run folder; returns its F1 on dev, None if skipped."""
+    train, dev = read_labelled(config.data.train), read_labelled(config.data.dev)
+    if not all("phenomenon" in item.attributes for item in train):
+        return None
+    tokenizer = Tokenizer.from_file(str(config.output / "checkpoint" / "tokenizer.json"))
+    encoder = Encoder(tokenizer, config.max_length)
+    model = fit_topic_model(encoder.encode([item.statement for item in train]), _about(train))
+    model.save(config.output / TOPIC_FILE)
+    scores = model.about_talks(encoder.encode([item.statement for item in dev]))
+    return float(f1_score(_about(dev), np.array(scores) >= 0.5))
+
+
+def _about(items: Sequence[Labelled]) -> NDArray[np.bool_]:
+    return np.array([i.attributes.get("phenomenon") not in NOT_ABOUT_TALKS for i in items])
+
+
+def main(config: Annotated[Path, typer.Option(help="The training config of the run.")]) -> None:
+    """Train the topic model of a run."""
+    score = write_topic_model(load_config(config, TrainConfig))
+    skipped = "no `phenomenon` field in the training data: no topic model"
+    typer.echo(skipped if score is None else f"topic model: F1 {score:.3f} on dev")
+
+
+if __name__ == "__main__":
+    typer.run(main)
