@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
-CONFIG  ?= configs/train.yaml
+CONFIG  ?= configs/polish.yaml
 TEACHER ?= configs/teacher.yaml
 DISTILL ?= configs/distill.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -17,8 +17,9 @@ RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
 LAUNCH  ?= python
 POLNEAR ?= ../shared/data/polnear
 DEVICE  ?= auto
+ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train teacher distill calibrate export evaluate \
+.PHONY: help setup demo classify batch train teacher distill calibrate export quantise card evaluate \
         corpus-check attribution-train attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
@@ -48,11 +49,13 @@ evaluate: $(READY) ## Score the shipped model on fixtures, test split and suite;
 	@$(STANCE) evaluate --config configs/evaluate.yaml
 
 ## ---- train -----------------------------------------------------------------------------
-train: $(READY) ## Train, calibrate and export the student into its run folder (CONFIG=...)
+train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=... (configs/smoke.yaml)
+	$(if $(filter configs/polish.yaml,$(CONFIG)),$(VENV)/bin/$(LAUNCH) -m training.train --config configs/train.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
 	$(PY) -m training.calibrate --config $(CONFIG)
 	$(PY) -m training.topic --config $(CONFIG)
 	$(PY) -m training.export --config $(CONFIG) --artifact $(RUN)/artifact --version $(VERSION)
+	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(RUN)/artifact
 
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
@@ -67,6 +70,14 @@ calibrate: $(READY) ## Fit temperature and conformal thresholds of CONFIG's run 
 
 export: $(READY) ## Make CONFIG's run the shipped artifact, stance/models/base
 	$(PY) -m training.export --config $(CONFIG) --artifact stance/models/base --version $(VERSION)
+	$(PY) -m training.quantise --config configs/quantise.yaml --artifact stance/models/base
+
+card: $(READY) ## Write the model card of the shipped artifact from a fresh evaluation
+	$(STANCE) evaluate --config configs/evaluate.yaml
+	$(PY) -m training.cards --report build/evaluation/report.json --artifact stance/models/base
+
+quantise: $(READY) ## Fit the int8 ranges of ARTIFACT for the fast CPU runtime
+	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(ARTIFACT)
 
 base-models: $(READY) ## Fetch and verify the base weights
 	$(PY) -m training.base_models all-MiniLM-L6-v2 all-mpnet-base-v2
@@ -76,6 +87,7 @@ corpus-check: $(READY) ## Counts, agreement, duplicates, shortcuts: every figure
 
 attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder)
 	$(PY) -m training.attribution_train --config configs/attribution.yaml --polnear $(POLNEAR)
+	$(PY) -m training.attribution_export --run build/attribution --polnear $(POLNEAR)
 
 attribution-evaluate: $(READY) ## Score the shipped tagger on PolNeAR dev (POLNEAR=folder)
 	$(PY) -m training.attribution_evaluate --polnear $(POLNEAR)

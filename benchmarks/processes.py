@@ -16,14 +16,18 @@ seconds = time.perf_counter() - start
 print(json.dumps({"seconds": seconds, "torch": "torch" in sys.modules}))
 """
 _MEMORY = """
-import json, resource, sys
+import json, re, resource, sys
+from pathlib import Path
 from stance import StanceClassifier
 classifier = StanceClassifier.load(sys.argv[1], sys.argv[2])
 texts = json.load(sys.stdin)
 for start in range(0, len(texts), 1024):
     classifier.classify(texts[start : start + 1024])
-unit = 1 if sys.platform == "darwin" else 1024
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+status = Path("/proc/self/status")
+if status.is_file():  # Linux: ru_maxrss would count what the parent held when it forked
+    print(1024 * int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]))
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 

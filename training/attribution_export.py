@@ -11,9 +11,9 @@ from typing import Annotated
 import torch
 import typer
 from rich.console import Console
-from tokenizers import Tokenizer
 
 from stance.artifact import write_manifest
+from stance.attribution.encoding import open_tokenizer
 from stance.attribution.extract import write_decoding
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.errors import ArtifactError
@@ -49,7 +49,7 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
     head = {f"head.{name}": tensor for name, tensor in network.head.state_dict().items()}
     save_shards(encoder | head, folder)
     network.config.to_json_file(folder / "config.json")
-    Tokenizer.from_file(str(base / "tokenizer.json")).save(str(folder / "tokenizer.json"))
+    open_tokenizer(base / "tokenizer.json").save(str(folder / "tokenizer.json"))
     articles = read_split(polnear, "train")[: config.articles]
     _, held_out = split_held_out(articles, config.held_out)
     decoding, rows = fit_decoding(Tagger.load(folder), held_out)

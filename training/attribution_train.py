@@ -14,10 +14,9 @@ import numpy as np
 import torch
 import typer
 from rich.console import Console
-from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from stance.attribution.encoding import special_ids
+from stance.attribution.encoding import open_tokenizer, special_ids
 from training.attribution_config import AttributionConfig, OptimConfig
 from training.attribution_network import TaggerForTraining, build_network, seed_everything
 from training.attribution_polnear import AnnotatedArticle, read_split
@@ -51,9 +50,7 @@ def train(config: AttributionConfig, polnear: Path) -> Path:
     """
     rng = seed_everything(config.seed)
     base = fetch_base(config.base)
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(base / "tokenizer.json")
     articles = read_split(polnear, "train")[: config.articles]
     chosen, _ = split_held_out(articles, config.held_out)
     labelled = label_articles(chosen, tokenizer)

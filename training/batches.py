@@ -3,16 +3,18 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import torch
+from datasets import Dataset
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.errors import ConfigError
+from stance.labels import LABELS
 from training.data import Example, example_key
 
 __all__ = ["NO_LABEL", "Batch", "TrainingSet", "length_buckets"]
@@ -36,12 +38,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingSet(Dataset[int]):
-    """Encoded examples. An item is a row number; `collate` makes tensors of row numbers."""
+class TrainingSet:
+    """Encoded examples.
 
-    rows: Sequence[EncodedStatement]
-    labels: NDArray[np.int64]
-    soft: NDArray[np.float32]
+    Attributes:
+        rows: a `datasets.Dataset` with columns input_ids, token_type_ids, label and soft.
+        pad_id: what `collate` pads with.
+    """
+
+    rows: Dataset
     pad_id: int
 
     @classmethod
@@ -57,9 +62,7 @@ class TrainingSet(Dataset[int]):
         Raises:
             ConfigError: the soft labels do not cover the examples.
         """
-        encoder = Encoder(tokenizer.backend_tokenizer, max_length)
-        labels = [e.label.column if e.label else NO_LABEL for e in examples]
-        logits = np.full((len(examples), 3), np.nan, dtype=np.float32)
+        logits = np.full((len(examples), len(LABELS)), np.nan, dtype=np.float32)
         if soft is not None:
             keys = [example_key(e.statement) for e in examples]
             missing = sum(key not in soft for key in keys)
@@ -69,28 +72,31 @@ class TrainingSet(Dataset[int]):
                     "run `make distill` again: corpus or seed changed since"
                 )
             logits = np.stack([soft[key] for key in keys])
-        rows = encoder.encode([e.statement for e in examples])
-        return cls(rows, np.array(labels), logits, encoder.pad_id)
+        encoder = Encoder(tokenizer.backend_tokenizer, max_length)
+        encoded = encoder.encode([e.statement for e in examples])
+        columns = {
+            "input_ids": [row.input_ids for row in encoded],
+            "token_type_ids": [row.token_type_ids for row in encoded],
+            "label": [e.label.column if e.label else NO_LABEL for e in examples],
+            "soft": logits.tolist(),
+        }
+        return cls(Dataset.from_dict(columns), encoder.pad_id)
 
     @property
     def lengths(self) -> list[int]:
-        return [len(row.input_ids) for row in self.rows]
+        return [len(ids) for ids in self.rows["input_ids"]]
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: int) -> int:
-        return index
-
-    def collate(self, indices: Sequence[int]) -> Batch:
-        encoded = collate([self.rows[i] for i in indices], self.pad_id)
-        chosen = np.asarray(indices)
+    def collate(self, rows: Sequence[Mapping[str, Any]]) -> Batch:
+        encoded = collate(
+            [EncodedStatement(r["input_ids"], r["token_type_ids"], False) for r in rows],
+            self.pad_id,
+        )
         arrays = (
             encoded.input_ids,
             encoded.attention_mask,
             encoded.token_type_ids,
-            self.labels[chosen],
-            self.soft[chosen],
+            np.array([r["label"] for r in rows], dtype=np.int64),
+            np.array([r["soft"] for r in rows], dtype=np.float32),
         )
         return Batch(*(torch.from_numpy(a) for a in arrays))
 

@@ -16,7 +16,8 @@ class DataConfig(Strict):
     Attributes:
         train, dev: JSONL or CSV files with at least `text` and `label`.
         unlabelled: JSONL files with `text`; read only when distilling.
-        derived_copies: derived copies of each statement (entity swaps, recombined contexts).
+        perturbed_copies: labelled copies of each statement with other names and typing.
+        derived_copies: unlabelled derived copies of each (entity swaps, recombined contexts).
         fraction: share of the training conflicts used, for the data size curve.
         use_context: False hides contexts and targets, for the ablation.
     """
@@ -24,6 +25,7 @@ class DataConfig(Strict):
     train: Path
     dev: Path
     unlabelled: tuple[Path, ...] = ()
+    perturbed_copies: int = Field(default=0, ge=0)
     derived_copies: int = Field(default=0, ge=0)
     fraction: float = Field(default=1.0, gt=0, le=1)
     use_context: bool = True

@@ -16,7 +16,7 @@ from stance.inputs import check_text
 from stance.labels import Stance
 from stance.records import Statement
 from training.config import DataConfig
-from training.derive import derive
+from training.derive import derive, perturb
 
 __all__ = ["Example", "example_key", "load_examples", "read_soft_labels"]
 
@@ -45,6 +45,9 @@ def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Ex
     """Labelled training statements and, for distillation, the unlabelled and derived ones."""
     labelled = _sample_conflicts(read_labelled(config.train), config.fraction)
     examples = [Example(item.statement, item.label) for item in labelled]
+    for copy in range(config.perturbed_copies):
+        copies = perturb([item.statement for item in labelled], seed + copy)
+        examples += [Example(s, i.label) for s, i in zip(copies, labelled, strict=True)]
     if unlabelled:
         extra = [s for path in config.unlabelled for s in _read_unlabelled(path)]
         statements = [item.statement for item in labelled] + extra

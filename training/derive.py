@@ -1,7 +1,7 @@
-"""Derived unlabelled statements for distillation: the teacher labels them, so they need no gold.
+"""Derived statements: copies with other names, contexts and typing.
 
-Each copy applies an entity swap or a recombined context, and some surface noise, so that the
-student sees the teacher's answer move (or stay put) where names, questions and typing change.
+`perturb` keeps the meaning, so a copy has its original's label. `derive` may change it: its
+copies are for distillation, where the teacher labels them.
 """
 
 import random
@@ -11,13 +11,17 @@ from dataclasses import replace
 
 from stance.records import Statement
 
-__all__ = ["derive"]
+__all__ = ["derive", "perturb"]
 
 # A capitalised word, or a run of them, that does not open a sentence.
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
 _QUOTES = (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"))
+_NOISE_RATE = 0.35
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
+
+
+_Step = Callable[[str, random.Random], str]
 
 
 def derive(statements: Sequence[Statement], copies: int, seed: int) -> list[Statement]:
@@ -38,8 +42,17 @@ def derive(statements: Sequence[Statement], copies: int, seed: int) -> list[Stat
                 copy = _swap_names(statement, names, rng)
             else:
                 copy = replace(statement, context=_other_context(statement, contexts, rng))
-            derived.append(replace(copy, text=_noise(copy.text, rng)))
+            text = _noise(copy.text, rng, (*_HARMLESS, _drop_words))
+            derived.append(replace(copy, text=text))
     return derived
+
+
+def perturb(statements: Sequence[Statement], seed: int) -> list[Statement]:
+    """One copy of each statement with other names, numbers, quotation marks and typing errors."""
+    rng = random.Random(seed)
+    names = _names_by_width(statements)
+    swapped = [_swap_names(statement, names, rng) for statement in statements]
+    return [replace(copy, text=_noise(copy.text, rng, _HARMLESS)) for copy in swapped]
 
 
 def _names_by_width(statements: Sequence[Statement]) -> dict[int, list[str]]:
@@ -74,15 +87,9 @@ def _other_context(statement: Statement, contexts: Sequence[str], rng: random.Ra
     return None if statement.context and rng.random() < 0.5 else rng.choice(contexts)
 
 
-def _noise(text: str, rng: random.Random) -> str:
-    steps: tuple[Callable[[str, random.Random], str], ...] = (
-        _change_numbers,
-        _change_quotes,
-        _typo,
-        _drop_words,
-    )
+def _noise(text: str, rng: random.Random, steps: Sequence[_Step]) -> str:
     for step in steps:
-        if rng.random() < 0.35:
+        if rng.random() < _NOISE_RATE:
             text = step(text, rng)
     return text
 
@@ -108,3 +115,6 @@ def _typo(text: str, rng: random.Random) -> str:
 def _drop_words(text: str, rng: random.Random) -> str:
     kept = [word for word in text.split(" ") if rng.random() > 0.08]
     return " ".join(kept) if len(kept) > 3 else text
+
+
+_HARMLESS: tuple[_Step, ...] = (_change_numbers, _change_quotes, _typo)

@@ -49,7 +49,7 @@ class Trainer:
         soft = read_soft_labels(config.distill.soft_labels) if config.distill else None
         self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft)
         self.dev = read_labelled(config.data.dev)
-        steps = math.ceil(len(self.data) / config.optim.batch_size) * config.optim.epochs
+        steps = math.ceil(len(self.data.rows) / config.optim.batch_size) * config.optim.epochs
         world = self.accelerator.num_processes
         self.total_steps = min(math.ceil(steps / world), config.optim.max_steps or steps)
         optimizer = torch.optim.AdamW(
@@ -92,7 +92,7 @@ class Trainer:
             skip = min(max(0, self.step - seen), len(mine))
             seen += len(mine)
             yield from DataLoader(
-                self.data, batch_sampler=mine[skip:], collate_fn=self.data.collate
+                self.data.rows, batch_sampler=mine[skip:], collate_fn=self.data.collate
             )
 
     def _train_step(self, batch: Batch) -> float:
@@ -140,7 +140,7 @@ class Trainer:
         if self.accelerator.is_main_process:
             network = self.accelerator.unwrap_model(self.network)
             save_checkpoint(network, self.tokenizer, self.run.checkpoint)
-            metrics = {"dev": self._evaluate(), "steps": self.step, "examples": len(self.data)}
+            metrics = {"dev": self._evaluate(), "steps": self.step, "examples": len(self.data.rows)}
             self.run.finish(metrics)
         self.accelerator.wait_for_everyone()
         return metrics

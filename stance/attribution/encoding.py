@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,18 @@ from tokenizers import Tokenizer
 
 from stance.attribution.textview import TextView
 
-__all__ = ["LAYOUTS", "Tokens", "Window", "tokenize", "window_arrays", "windows_of", "word_starts"]
+__all__ = [
+    "CASES",
+    "LAYOUTS",
+    "Tokens",
+    "Window",
+    "open_tokenizer",
+    "special_ids",
+    "tokenize",
+    "window_arrays",
+    "windows_of",
+    "word_starts",
+]
 
 Int = npt.NDArray[np.int64]
 
@@ -48,6 +60,14 @@ class Window:
     end: int
     core_start: int
     core_end: int
+
+
+def open_tokenizer(file: Path) -> Tokenizer:
+    """A tokenizer that neither cuts nor pads, whatever its file says."""
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def special_ids(tokenizer: Tokenizer) -> tuple[int, int, int]:

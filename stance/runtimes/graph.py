@@ -13,11 +13,19 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-__all__ = ["Blocks", "Int8Input", "Node", "bert_encoder", "inputs_of", "sequence_classifier"]
+__all__ = [
+    "MASKED",
+    "Blocks",
+    "Int8Input",
+    "Node",
+    "bert_encoder",
+    "inputs_of",
+    "sequence_classifier",
+]
 
 Node = Any
 """An OpenVINO node or output; its Python package has no type information."""
-_MASKED = np.float32(-1e9)
+MASKED = np.float32(-1e9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def bert_encoder(
     ids, mask, types = inputs
     x = _embeddings(blocks, config, ids, types, f"{prefix}embeddings.")
     unseen = op.subtract(np.float32(1), op.convert(mask, "f32"))
-    bias = op.unsqueeze(op.multiply(unseen, _MASKED), np.array([1, 2]))
+    bias = op.unsqueeze(op.multiply(unseen, MASKED), np.array([1, 2]))
     layers = int(config["num_hidden_layers"])
     for i in range(layers):
         only_first = first and i == layers - 1

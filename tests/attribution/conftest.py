@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from tokenizers import Tokenizer
 
 from stance.attribution.assemble import DecodingConfig
-from stance.attribution.encoding import LAYOUTS
+from stance.attribution.encoding import LAYOUTS, open_tokenizer
 from stance.attribution.extract import Extractor
 from stance.attribution.network import ArgumentHead, TaggerConfig, WindowEncoder
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
@@ -30,9 +29,7 @@ def tiny_extractor() -> Extractor:
         argument_heads=2,
         attn_implementation="eager",
     )
-    tokenizer = Tokenizer.from_file(str(SHIPPED_TAGGER / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(SHIPPED_TAGGER / "tokenizer.json")
     tagger = Tagger(WindowEncoder(config), ArgumentHead(config), tokenizer, config)
     return Extractor(tagger, DecodingConfig(threshold=0.0, eagerness=0.5))
 

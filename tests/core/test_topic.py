@@ -25,9 +25,10 @@ def test_a_weighted_token_raises_the_probability() -> None:
 
 def test_the_shipped_model_tells_talks_from_other_subjects(classifier: StanceClassifier) -> None:
     article = (
-        'The rebels said they would attend the peace talks in Geneva. '
-        'The finance minister said that the price of wheat had fallen by a third.'
+        "The rebels said they would attend the peace talks in Geneva. "
+        "The finance minister said that the price of wheat had fallen by a third."
     )
     talks, wheat = (p.statement.about_talks for p in classifier.analyze(article))
-    assert talks is not None and wheat is not None
+    assert talks is not None
+    assert wheat is not None
     assert talks > 0.5 > wheat

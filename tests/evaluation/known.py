@@ -1,7 +1,6 @@
 """Predictions with known answers."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,11 +46,11 @@ class Oracle:
     name = "oracle"
     version = "1"
     probabilistic = True
-    conformal: Mapping[str, float] = MappingProxyType({"0.90": 0.5, "0.95": 0.9})
-    files: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, answers: dict[str, Sequence[float]]) -> None:
         self._answers = answers
+        self.conformal: Mapping[str, float] = {"0.90": 0.5, "0.95": 0.9}
+        self.files: Mapping[str, str] = {}
 
     def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
         return np.array([self._answers.get(s.text, (0.2, 0.2, 0.6)) for s in statements])

@@ -7,7 +7,7 @@ from stance import ConfigError
 from tests.conftest import ROOT
 from training.config import TrainConfig, load_config
 
-_TRAIN_CONFIGS = ["train.yaml", "teacher.yaml", "distill.yaml", "smoke.yaml"]
+_TRAIN_CONFIGS = ["train.yaml", "polish.yaml", "teacher.yaml", "distill.yaml", "smoke.yaml"]
 
 
 @pytest.mark.parametrize("name", _TRAIN_CONFIGS)

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import Statement
-from training.derive import derive
+from training.derive import derive, perturb
 
 _STATEMENTS = [
     Statement("The envoy Omar Haddad said “we will come” on 12 May.", context="Will you come?"),
@@ -29,3 +29,13 @@ def test_contexts_are_recombined() -> None:
     assert contexts == {None}
     mixed = {s.context for seed in range(30) for s in derive(_STATEMENTS, 2, seed)}
     assert mixed == {None, "Will you come?"}
+
+
+def test_perturbed_copies_keep_words_and_context() -> None:
+    for seed in range(20):
+        copies = perturb(_STATEMENTS, seed)
+        assert copies == perturb(_STATEMENTS, seed)
+        for copy, original in zip(copies, _STATEMENTS, strict=True):
+            assert len(copy.text.split()) == len(original.text.split())
+            assert bool(copy.context) == bool(original.context)
+    assert perturb(_STATEMENTS, 1) != _STATEMENTS
