@@ -83,8 +83,10 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
 
 
 def write_manifest(path: Path) -> None:
-    """Write `manifest.json`: the SHA-256 of every other file of the folder."""
-    files = sorted(f for f in path.iterdir() if f.is_file() and f.name != MANIFEST)
+    """Write `manifest.json`: the SHA-256 of every file of the folder but its card."""
+    files = sorted(
+        f for f in path.iterdir() if f.is_file() and f.name != MANIFEST and f.suffix != ".md"
+    )
     sums = {file.name: _sha256(file) for file in files}
     (path / MANIFEST).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
 
