@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from stance import StanceClassifier
+
+# The same examples in every run: a red CI must mean a change, not a draw.
+settings.register_profile("stance", derandomize=True, deadline=None)
+settings.load_profile("stance")
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "stance" / "fixtures"

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stance.artifact import open_artifact, write_manifest
+from stance.artifact import open_artifact
 from stance.errors import InputError
 from stance.labels import LABELS
 
@@ -67,7 +67,6 @@ def write_card(report: Path, artifact: Path) -> Path:
         )
     card = artifact / "README.md"
     card.write_text(model_card(found, calibration.model_dump()), encoding="utf-8")
-    write_manifest(artifact)
     return card
 
 

@@ -36,11 +36,12 @@ def test_every_line_lands_in_exactly_one_file_in_order(
         source, out = Path(folder) / "in.jsonl", Path(folder) / "o.jsonl"
         source.write_text("\n".join(lines), encoding="utf-8")
         summary = classify_files(source, out, context_column="q")
-        rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+        rows = [json.loads(line) for line in out.open(encoding="utf-8")]
         rejects = []
         if summary.rejects:
-            found = summary.rejects.read_text("utf-8").splitlines()
-            rejects = [json.loads(line)["line"] for line in found]
+            # Not str.splitlines: it also splits at U+0085, which JSON leaves as it is.
+            with summary.rejects.open(encoding="utf-8") as found:
+                rejects = [json.loads(line)["line"] for line in found]
     assert summary.rows == len(lines) == len(rows) + len(rejects)
     assert rejects == sorted(set(rejects))
     kept = [json.loads(line) for i, line in enumerate(lines, 1) if i not in rejects]
