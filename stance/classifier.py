@@ -115,8 +115,9 @@ class StanceClassifier:
         texts = [a.text if isinstance(a, Article) else a for a in articles]
         to_statements(texts)
         found = self._extractor.statements_batch(texts)
-        flat = self._with_topic([s for statements in found for s in statements])
-        predictions = iter(self._predict(flat))
+        flat = [s for statements in found for s in statements]
+        rows = self._encoder.encode(flat)
+        predictions = iter(self._decide(self._with_topic(flat, rows), rows))
         return [[next(predictions) for _ in statements] for statements in found]
 
     def logits(self, statements: Sequence[Statement]) -> NDArray[np.float32]:
@@ -130,17 +131,23 @@ class StanceClassifier:
 
         return Extractor.load()
 
-    def _with_topic(self, statements: list[Statement]) -> list[Statement]:
-        if self._topic is None or not statements:
+    def _with_topic(
+        self, statements: list[Statement], rows: Sequence[EncodedStatement]
+    ) -> list[Statement]:
+        if self._topic is None:
             return statements
-        scores = self._topic.about_talks(self._encoder.encode(statements))
+        scores = self._topic.about_talks(rows)
         return [replace(s, about_talks=p) for s, p in zip(statements, scores, strict=True)]
 
     def _predict(self, statements: list[Statement]) -> list[Prediction]:
+        return self._decide(statements, self._encoder.encode(statements))
+
+    def _decide(
+        self, statements: list[Statement], rows: Sequence[EncodedStatement]
+    ) -> list[Prediction]:
         if not statements:
             return []
         calibration = self.artifact.calibration
-        rows = self._encoder.encode(statements)
         return decide(
             statements,
             probabilities(self._run(rows), calibration.temperature),

@@ -17,12 +17,12 @@ from rich.console import Console
 from torch.optim.lr_scheduler import LambdaLR
 
 from stance.attribution.encoding import open_tokenizer, special_ids
+from stance.settings import load_config
 from training.attribution_config import AttributionConfig, OptimConfig
 from training.attribution_network import TaggerForTraining, build_network, seed_everything
 from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_windows import LabelledArticle, batches, label_articles
 from training.base_models import fetch_base
-from training.config import load_config
 
 __all__ = ["CHECKPOINT", "split_held_out", "train"]
 

@@ -21,7 +21,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
-from training.config import TrainConfig, load_config
+from stance.settings import load_config
+from training.config import TrainConfig
 from training.scoring import predict_logits
 
 __all__ = ["COVERAGES", "conformal_thresholds", "fit_temperature"]

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from stance.settings import Strict, load_config
+from stance.settings import Strict
 
-__all__ = ["TrainConfig", "load_config"]
+__all__ = ["TrainConfig"]
 
 
 class DataConfig(Strict):

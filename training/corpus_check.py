@@ -12,13 +12,12 @@ from typing import Annotated, Any
 import krippendorff
 import numpy as np
 import typer
-from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
 from stance.labels import LABELS
-from training.config import load_config
+from stance.settings import Strict, load_config
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
 from training.corpus_schema import SPLITS, CorpusRow, read_corpus
 from training.corpus_shortcuts import shortcut_scores
@@ -26,15 +25,13 @@ from training.corpus_shortcuts import shortcut_scores
 __all__ = ["CorpusConfig", "agreement", "corpus_figures", "faults"]
 
 
-class CorpusConfig(BaseModel):
+class CorpusConfig(Strict):
     """Where the corpus is, and the bounds of its figures (lowest and highest, inclusive).
 
     Attributes:
         near_duplicate: Jaccard similarity of word trigrams from which two texts are duplicates.
         bounds: figure name -> [lowest, highest]; null leaves a side open.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     folder: Path
     near_duplicate: float
@@ -62,7 +59,7 @@ def corpus_figures(rows: Sequence[CorpusRow], near_duplicate: float) -> dict[str
     labels = Counter(row.label for row in rows)
     phenomena = Counter(row.phenomenon for row in rows)
     members = Counter(row.pair for row in rows if row.pair)
-    broken = [pair for pair in members if len({(r.split) for r in rows if r.pair == pair}) > 1]
+    torn = _shared([row for row in rows if row.pair], "pair")
     ngrams = frequent_ngrams([row.text for row in rows])
     words = [len(row.text.split()) for row in rows]
     return {
@@ -76,7 +73,7 @@ def corpus_figures(rows: Sequence[CorpusRow], near_duplicate: float) -> dict[str
         "wire on other matters": phenomena["wire_other"],
         "contrast pairs": sum(count == 2 for count in members.values()),
         "contrast pairs in test": len({r.pair for r in rows if r.pair and r.split == "test"}),
-        "broken pairs": len(broken) + sum(count != 2 for count in members.values()),
+        "broken pairs": torn + sum(count != 2 for count in members.values()),
         "shortest in words": min(words),
         "longest in words": max(words),
         "duplicate ids": len(rows) - len({row.id for row in rows}),

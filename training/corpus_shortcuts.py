@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, f1_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from stance.evaluation.baselines import tfidf_model
 from training.corpus_schema import CorpusRow
 
 __all__ = ["shortcut_scores"]
@@ -55,8 +55,7 @@ def _regression() -> LogisticRegression:
 
 
 def _text_model() -> Pipeline:
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-    return make_pipeline(vectorizer, _regression())
+    return tfidf_model().set_params(tfidfvectorizer__min_df=2)
 
 
 def _lengths(row: CorpusRow) -> list[float]:

@@ -20,7 +20,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from stance.errors import ConfigError
 from stance.labels import LABELS
 from stance.records import Statement
-from training.config import TrainConfig, load_config
+from stance.settings import load_config
+from training.config import TrainConfig
 from training.data import example_key, load_examples
 from training.progress import track
 from training.scoring import predict_logits

@@ -18,8 +18,9 @@ from torch import Tensor
 
 from stance.artifact import Calibration, write_manifest
 from stance.errors import ArtifactError
+from stance.settings import load_config
 from stance.topic import TOPIC_FILE
-from training.config import TrainConfig, load_config
+from training.config import TrainConfig
 
 __all__ = ["EMBEDDINGS_SHARD", "export", "save_shards"]
 

@@ -20,8 +20,9 @@ from tokenizers import Tokenizer
 
 from stance.encoding import EncodedStatement, Encoder
 from stance.evaluation.labelled import Labelled, read_labelled
+from stance.settings import load_config
 from stance.topic import BUCKETS, TOPIC_FILE, TopicModel, buckets
-from training.config import TrainConfig, load_config
+from training.config import TrainConfig
 from training.corpus_schema import NOT_ABOUT_TALKS
 
 __all__ = ["fit_topic_model", "write_topic_model"]

@@ -21,8 +21,9 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
 from stance.evaluation.labelled import read_labelled
+from stance.settings import load_config
 from training.batches import Batch, TrainingSet, length_buckets
-from training.config import TrainConfig, load_config
+from training.config import TrainConfig
 from training.data import load_examples, read_soft_labels
 from training.losses import batch_loss
 from training.network import build_network, parameter_groups, save_checkpoint

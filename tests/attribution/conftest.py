@@ -1,6 +1,7 @@
 """A tiny tagger with random weights, so that tests of offsets need no real one."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,11 +15,9 @@ from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 SEED_ARTICLE = Path(__file__).parents[2] / "stance" / "fixtures" / "article_2024-05-15.txt"
 
 
-@pytest.fixture(scope="session")
-def tiny_extractor() -> Extractor:
-    """Random weights and no threshold: it finds something nearly everywhere."""
-    torch.manual_seed(0)
-    config = TaggerConfig(
+def tiny_config(**changes: Any) -> TaggerConfig:
+    """The smallest network that has every part."""
+    return TaggerConfig(
         hidden_size=16,
         num_hidden_layers=1,
         num_attention_heads=2,
@@ -28,7 +27,15 @@ def tiny_extractor() -> Extractor:
         argument_layers=1,
         argument_heads=2,
         attn_implementation="eager",
+        **changes,
     )
+
+
+@pytest.fixture(scope="session")
+def tiny_extractor() -> Extractor:
+    """Random weights and no threshold: it finds something nearly everywhere."""
+    torch.manual_seed(0)
+    config = tiny_config()
     tokenizer = open_tokenizer(SHIPPED_TAGGER / "tokenizer.json")
     tagger = Tagger(WindowEncoder(config), ArgumentHead(config), tokenizer, config)
     return Extractor(tagger, DecodingConfig(threshold=0.0, eagerness=0.5))

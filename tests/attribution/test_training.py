@@ -7,16 +7,16 @@ import pytest
 import torch
 
 from stance.attribution.encoding import LAYOUTS, open_tokenizer, special_ids
-from stance.attribution.network import TaggerConfig
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
 from stance.errors import ConfigError
+from stance.settings import load_config
+from tests.attribution.conftest import tiny_config
 from training.attribution_config import AttributionConfig
 from training.attribution_network import TaggerForTraining
 from training.attribution_polnear import AnnotatedArticle
 from training.attribution_train import split_held_out
 from training.attribution_windows import IGNORE, Batch, batches, label_articles
-from training.config import load_config
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 TEXT = "\u201cWe will come,\u201d the minister said. \u201cSoon.\u201d Moscow dismissed the plans."
@@ -61,19 +61,7 @@ def test_labels_of_a_batch(batch: Batch) -> None:
 
 def test_one_step_lowers_the_loss(batch: Batch) -> None:
     torch.manual_seed(0)
-    config = TaggerConfig(
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        type_vocab_size=LAYOUTS,
-        feature_size=16,
-        argument_layers=1,
-        argument_heads=2,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        attn_implementation="eager",
-    )
+    config = tiny_config(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     network = TaggerForTraining(config)
     weights = load_config(CONFIGS / "attribution.yaml", AttributionConfig).loss
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-2)

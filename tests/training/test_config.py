@@ -4,8 +4,9 @@ import pytest
 import yaml
 
 from stance import ConfigError
+from stance.settings import load_config
 from tests.conftest import ROOT
-from training.config import TrainConfig, load_config
+from training.config import TrainConfig
 
 _TRAIN_CONFIGS = ["train.yaml", "polish.yaml", "teacher.yaml", "distill.yaml", "smoke.yaml"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stance import InputError
+from stance.settings import load_config
 from tests.conftest import FIXTURES, ROOT
-from training.config import load_config
 from training.corpus_check import CorpusConfig, corpus_figures, faults
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
 from training.corpus_schema import CorpusRow, read_corpus
