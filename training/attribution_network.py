@@ -9,9 +9,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import AutoConfig
 
+from stance.attribution.decoding import FLAT_TAGS
 from stance.attribution.encoding import LAYOUTS
-from stance.attribution.network import FLAT_TAGS, ArgumentHead, TaggerConfig, WindowEncoder
 from training.attribution_config import LossConfig
+from training.attribution_modules import ArgumentHead, TaggerConfig, WindowEncoder
 from training.attribution_windows import IGNORE, Batch
 
 __all__ = ["TaggerForTraining", "build_network"]

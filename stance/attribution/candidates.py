@@ -80,5 +80,5 @@ def _decoded(
     at = 0
     for logits in tagger.arguments(tags, [[(c.start, c.end) for c in own] for own in cues]):
         part = slice(at, at + len(logits))
-        yield from decode_arguments(logits, starts[part], lengths[part], tagger.config.reach_left)
+        yield from decode_arguments(logits, starts[part], lengths[part], tagger.reach_left)
         at += len(logits)

@@ -7,12 +7,24 @@ import numpy.typing as npt
 
 from stance.records import Span
 
-__all__ = ["Arguments", "CueCandidate", "decode_arguments", "find_cues", "viterbi"]
+__all__ = [
+    "ARGUMENT_TAGS",
+    "FLAT_TAGS",
+    "Arguments",
+    "CueCandidate",
+    "decode_arguments",
+    "find_cues",
+    "viterbi",
+]
 
 Float = npt.NDArray[np.float32]
 Int = npt.NDArray[np.int64]
 
-_ARGUMENTS = np.array(  # O, B-content, I-content, B-source, I-source: from row to column
+FLAT_TAGS = 9
+"""Flat tags: O, B, I of cues, then of contents, then of sources."""
+ARGUMENT_TAGS = ("O", "B-content", "I-content", "B-source", "I-source")
+
+_ARGUMENTS = np.array(  # `ARGUMENT_TAGS`, from row to column
     [
         [True, True, False, True, False],
         [True, True, True, True, False],

@@ -26,8 +26,15 @@ class Network:
     cores that do not wait for each other do a fifth more work.
     """
 
-    def __init__(self, graph: ov.Model) -> None:
+    def __init__(self, graph: ov.Model, *, bf16: bool = False) -> None:
+        """
+        Args:
+            graph: with one output.
+            bf16: multiply in bfloat16 where the processor does so itself, which is twice as
+                fast; results then differ a little from one kind of processor to another.
+        """
         self._graph = graph
+        self._precision = "bf16" if bf16 and _multiplies_bf16() else "f32"
 
     def run(
         self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
@@ -48,20 +55,20 @@ class Network:
     # Compiled on first use: a graph that never sees a batch need not be compiled for it.
     @cached_property
     def _spread(self) -> "_Compiled":
-        return _Compiled(self._graph, streams=1)
+        return _Compiled(self._graph, self._precision, streams=1)
 
     @cached_property
     def _each(self) -> "_Compiled":
-        return _Compiled(self._graph, streams=threads())
+        return _Compiled(self._graph, self._precision, streams=threads())
 
 
 class _Compiled:
     """A compiled graph and its idle inference requests; a request serves one thread at a time."""
 
-    def __init__(self, graph: ov.Model, *, streams: int) -> None:
+    def __init__(self, graph: ov.Model, precision: str, *, streams: int) -> None:
         options = {
             # Named, since a machine with bf16 units would use them by default: labels change.
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_PRECISION_HINT": precision,
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": threads(),
         }
@@ -77,6 +84,10 @@ class _Compiled:
         output: NDArray[np.float32] = request.infer(list(arrays), share_inputs=True)[0]
         self._idle.put(request)
         return output
+
+
+def _multiplies_bf16() -> bool:
+    return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def threads() -> int:

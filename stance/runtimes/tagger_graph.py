@@ -1,4 +1,4 @@
-"""The attribution tagger's two graphs, as `stance.attribution.network` defines them."""
+"""The attribution tagger's two graphs, as `training.attribution_modules` trains them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -9,8 +9,8 @@ import torch
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.encoding import LAYOUTS, open_tokenizer
 from stance.attribution.extract import Extractor
-from stance.attribution.network import ArgumentHead, TaggerConfig, WindowEncoder
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+from training.attribution_modules import ArgumentHead, TaggerConfig, WindowEncoder
 
 SEED_ARTICLE = Path(__file__).parents[2] / "stance" / "fixtures" / "article_2024-05-15.txt"
 
@@ -37,7 +37,13 @@ def tiny_extractor() -> Extractor:
     torch.manual_seed(0)
     config = tiny_config()
     tokenizer = open_tokenizer(SHIPPED_TAGGER / "tokenizer.json")
-    tagger = Tagger(WindowEncoder(config), ArgumentHead(config), tokenizer, config)
+    parts = (("encoder.", WindowEncoder(config)), ("head.", ArgumentHead(config)))
+    weights = {
+        f"{prefix}{name}": tensor.numpy()
+        for prefix, module in parts
+        for name, tensor in module.state_dict().items()
+    }
+    tagger = Tagger(weights, config.to_dict(), tokenizer)
     return Extractor(tagger, DecodingConfig(threshold=0.0, eagerness=0.5))
 
 

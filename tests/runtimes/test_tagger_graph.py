@@ -7,9 +7,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from stance.attribution.network import ArgumentHead, TaggerConfig, WindowEncoder
 from stance.runtimes.network import Network
 from stance.runtimes.tagger_graph import argument_head, window_encoder
+from training.attribution_modules import ArgumentHead, TaggerConfig, WindowEncoder
 
 SIZES = {
     "hidden_size": 32,

@@ -1,4 +1,4 @@
-"""The tagger's network: the only place where it is defined.
+"""The tagger's network in torch, for training; `stance.runtimes.tagger_graph` runs the same.
 
 A statement is found as semantic role labelling finds the arguments of a predicate (Shi
 and Lin 2019, "Simple BERT models for relation extraction and semantic role labeling").
@@ -14,11 +14,9 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-__all__ = ["ARGUMENT_TAGS", "FLAT_TAGS", "ArgumentHead", "TaggerConfig", "WindowEncoder"]
+from stance.attribution.decoding import ARGUMENT_TAGS, FLAT_TAGS
 
-FLAT_TAGS = 9
-"""Flat tags: O, B, I of cues, then of contents, then of sources."""
-ARGUMENT_TAGS = ("O", "B-content", "I-content", "B-source", "I-source")
+__all__ = ["ArgumentHead", "TaggerConfig", "WindowEncoder"]
 
 
 class TaggerConfig(BertConfig):  # type: ignore[no-untyped-call]
