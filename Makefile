@@ -8,9 +8,8 @@ PY     := $(VENV)/bin/python
 STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
-CONFIG  ?= configs/polish.yaml
+CONFIG  ?= configs/train.yaml
 TEACHER ?= configs/teacher.yaml
-DISTILL ?= configs/distill.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
 # With several GPUs: make train LAUNCH="torchrun --nproc-per-node 4"
@@ -19,7 +18,7 @@ POLNEAR ?= ../shared/data/polnear
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train teacher distill calibrate export quantise card evaluate \
+.PHONY: help setup demo classify batch train teacher distill adapter label-noise calibrate export quantise card evaluate \
         corpus-check attribution-train attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
@@ -28,7 +27,7 @@ help: ## List the targets
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade pip
-	$(PY) -m pip install --quiet --editable ".[evaluate,train,ray,html,dev]"
+	$(PY) -m pip install --quiet --editable ".[evaluate,train,accurate,ray,html,dev]"
 	@touch $@
 
 setup: $(READY) ## Make .venv with everything that development needs
@@ -50,7 +49,6 @@ evaluate: $(READY) ## Score the shipped model on fixtures, test split and suite;
 
 ## ---- train -----------------------------------------------------------------------------
 train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=... (configs/smoke.yaml)
-	$(if $(filter configs/polish.yaml,$(CONFIG)),$(VENV)/bin/$(LAUNCH) -m training.train --config configs/train.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
 	$(PY) -m training.calibrate --config $(CONFIG)
 	$(PY) -m training.topic --config $(CONFIG)
@@ -60,10 +58,18 @@ train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=..
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
-distill: $(READY) ## Label with the teacher, then train the student on it (DISTILL=configs/distill.yaml)
-	$(PY) -m training.distill --config $(DISTILL) \
+distill: $(READY) ## Write the teacher's soft labels for CONFIG, then train CONFIG's student on them
+	$(PY) -m training.distill --config $(CONFIG) \
 	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
-	$(MAKE) train CONFIG=$(DISTILL)
+	$(MAKE) train CONFIG=$(CONFIG)
+
+adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
+	$(PY) -m training.calibrate --config $(TEACHER)
+	$(PY) -m training.topic --config $(TEACHER)
+	$(PY) -m training.adapter --config $(TEACHER) --artifact stance/models/accurate --version $(VERSION)
+
+label-noise: $(READY) ## List training statements whose label a cross-validated model doubts
+	$(PY) -m training.label_noise --config configs/label_noise.yaml
 
 calibrate: $(READY) ## Fit temperature and conformal thresholds of CONFIG's run on dev
 	$(PY) -m training.calibrate --config $(CONFIG)

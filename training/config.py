@@ -1,28 +1,33 @@
 """Training configurations: one YAML for each step and size, parsed into a validated model."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from stance.settings import Strict
 
 __all__ = ["TrainConfig"]
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str | Path) else value
+
+
 class DataConfig(Strict):
     """Labelled splits, and what is distilled over.
 
     Attributes:
-        train, dev: JSONL or CSV files with at least `text` and `label`.
+        train: JSONL or CSV files with at least `text` and `label`; one path, or several.
+        dev: one such file.
         unlabelled: JSONL files with `text`; read only when distilling.
         perturbed_copies: labelled copies of each statement with other names and typing.
         derived_copies: unlabelled derived copies of each (entity swaps, recombined contexts).
-        fraction: share of the training conflicts used, for the data size curve.
+        fraction: share of the training conflicts (and contrast sets) used, for the data size curve.
         use_context: False hides contexts and targets, for the ablation.
     """
 
-    train: Path
+    train: Annotated[tuple[Path, ...], BeforeValidator(_several)]
     dev: Path
     unlabelled: tuple[Path, ...] = ()
     perturbed_copies: int = Field(default=0, ge=0)

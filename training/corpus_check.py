@@ -16,10 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
+from stance.evaluation.behavioural import read_suite
 from stance.labels import LABELS
 from stance.settings import Strict, load_config
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
 from training.corpus_schema import SPLITS, CorpusRow, read_corpus
+from training.corpus_sets import read_sets, set_figures
 from training.corpus_shortcuts import shortcut_scores
 
 __all__ = ["CorpusConfig", "agreement", "corpus_figures", "faults"]
@@ -130,6 +132,10 @@ def main(
     settings = load_config(config, CorpusConfig)
     rows = read_corpus(settings.folder)
     figures: dict[str, Any] = corpus_figures(rows, settings.near_duplicate)
+    cases = read_suite(settings.folder / "behavioural").cases
+    suite = [(s.text, s.context) for case in cases for s in case.statements()]
+    sets = read_sets(settings.folder)
+    figures |= set_figures(sets, rows, suite, settings.near_duplicate)
     if as_json:
         typer.echo(json.dumps(figures, indent=2))
     else:

@@ -8,7 +8,7 @@ from datasketch import MinHash, MinHashLSH
 
 from training.corpus_schema import CorpusRow
 
-__all__ = ["frequent_ngrams", "near_duplicates"]
+__all__ = ["frequent_ngrams", "near_duplicates", "similar_across"]
 
 _PERMUTATIONS = 128
 
@@ -38,6 +38,26 @@ def near_duplicates(
             if overlap >= threshold and not excused:
                 yield other, row, overlap
         index.insert(i, sketch)
+
+
+def similar_across(first: Sequence[str], second: Sequence[str], threshold: float) -> list[int]:
+    """Indices of the texts of `first` that share their word trigrams with one of `second`.
+
+    Args:
+        threshold: Jaccard similarity in (0, 1], computed exactly.
+    """
+    index: dict[str, set[int]] = {}
+    others = [_shingles(text) for text in second]
+    for i, shingles in enumerate(others):
+        for shingle in shingles:
+            index.setdefault(shingle, set()).add(i)
+    found = []
+    for i, text in enumerate(first):
+        mine = _shingles(text)
+        shared = Counter(j for shingle in mine for j in index.get(shingle, ()))
+        if any(n / len(mine | others[j]) >= threshold for j, n in shared.items()):
+            found.append(i)
+    return found
 
 
 def frequent_ngrams(texts: Sequence[str], n: int = 6) -> list[tuple[str, float]]:

@@ -18,7 +18,7 @@ from stance.records import Statement
 from training.config import DataConfig
 from training.derive import derive, perturb
 
-__all__ = ["Example", "example_key", "load_examples", "read_soft_labels"]
+__all__ = ["Example", "example_key", "load_examples", "read_soft_labels", "read_training"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,14 @@ def example_key(statement: Statement) -> str:
     return hashlib.sha256(f"{text}\x1f{second or ''}".encode()).hexdigest()[:16]
 
 
+def read_training(config: DataConfig) -> list[Labelled]:
+    """The labelled training statements of all files, in their order."""
+    return [item for path in config.train for item in read_labelled(path)]
+
+
 def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Example]:
     """Labelled training statements and, for distillation, the unlabelled and derived ones."""
-    labelled = _sample_conflicts(read_labelled(config.train), config.fraction)
+    labelled = _sample_groups(read_training(config), config.fraction)
     examples = [Example(item.statement, item.label) for item in labelled]
     for copy in range(config.perturbed_copies):
         copies = perturb([item.statement for item in labelled], seed + copy)
@@ -73,16 +78,18 @@ def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:
     return dict(zip(table["key"].to_pylist(), logits, strict=True))
 
 
-def _sample_conflicts(items: Sequence[Labelled], fraction: float) -> list[Labelled]:
+def _sample_groups(items: Sequence[Labelled], fraction: float) -> list[Labelled]:
+    """Whole conflicts, as in the splits, so that a smaller corpus is a narrower one; or sets."""
     if fraction == 1.0:
         return list(items)
-    # By conflict, as the splits are, so that a smaller corpus is also a narrower one.
-    names = sorted(
-        {item.attributes["conflict"] for item in items},
-        key=lambda name: hashlib.sha256(name.encode()).hexdigest(),
-    )
-    kept = set(names[: max(1, round(fraction * len(names)))])
-    return [item for item in items if item.attributes["conflict"] in kept]
+    kept: set[str] = set()
+    for kind in ("conflict", "set"):
+        names = sorted(
+            {item.attributes[kind] for item in items if kind in item.attributes},
+            key=lambda name: hashlib.sha256(name.encode()).hexdigest(),
+        )
+        kept.update(names[: round(fraction * len(names)) or 1])
+    return [i for i in items if kept & {i.attributes.get("conflict"), i.attributes.get("set")}]
 
 
 def _read_unlabelled(path: Path) -> list[Statement]:

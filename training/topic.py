@@ -24,6 +24,7 @@ from stance.settings import load_config
 from stance.topic import BUCKETS, TOPIC_FILE, TopicModel, buckets
 from training.config import TrainConfig
 from training.corpus_schema import NOT_ABOUT_TALKS
+from training.data import read_training
 
 __all__ = ["fit_topic_model", "write_topic_model"]
 
@@ -42,8 +43,9 @@ def fit_topic_model(rows: Sequence[EncodedStatement], about: NDArray[np.bool_]) 
 
 def write_topic_model(config: TrainConfig) -> float | None:
     """Write `topic.safetensors` into the run folder; returns its F1 on dev, None if skipped."""
-    train, dev = read_labelled(config.data.train), read_labelled(config.data.dev)
-    if not all("phenomenon" in item.attributes for item in train):
+    train = [item for item in read_training(config.data) if "phenomenon" in item.attributes]
+    dev = read_labelled(config.data.dev)
+    if not train:
         return None
     tokenizer = Tokenizer.from_file(str(config.output / "checkpoint" / "tokenizer.json"))
     encoder = Encoder(tokenizer, config.max_length)

@@ -1,6 +1,8 @@
 """The torch runtime: GPUs, and any architecture that transformers knows."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,6 +13,7 @@ from stance.artifact import Artifact
 from stance.batching import plan_batches
 from stance.encoding import EncodedStatement, collate
 from stance.errors import ArtifactError, ConfigError
+from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 
 __all__ = ["TorchRuntime"]
 
@@ -24,15 +27,7 @@ class TorchRuntime:
         self._device = torch.device(device)
         on_gpu = self._device.type != "cpu"
         self._batch_tokens = 65_536 if on_gpu else 1_024
-        try:
-            model = AutoModelForSequenceClassification.from_pretrained(
-                artifact.path,
-                dtype=torch.bfloat16 if on_gpu else torch.float32,
-                local_files_only=True,
-                use_safetensors=True,
-            )
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ArtifactError(f"{artifact.path} cannot be loaded: {error}") from error
+        model = _load(artifact.path, torch.bfloat16 if on_gpu else torch.float32)
         self._model = model.to(self._device).eval()
         self._uses_types = getattr(model.config, "type_vocab_size", 0) > 1
         self._pad_id = model.config.pad_token_id or 0
@@ -63,3 +58,14 @@ class TorchRuntime:
         if self._device.type == "cuda":
             tensor = tensor.pin_memory()  # only pinned memory is copied in the background
         return tensor.to(self._device, non_blocking=True)
+
+
+def _load(path: Path, dtype: torch.dtype) -> Any:
+    if (path / ADAPTER_CONFIG).is_file():
+        return load_adapted(path, dtype)
+    try:
+        return AutoModelForSequenceClassification.from_pretrained(
+            path, dtype=dtype, local_files_only=True, use_safetensors=True
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ArtifactError(f"{path} cannot be loaded: {error}") from error

@@ -1,0 +1,114 @@
+"""LoRA adapters cut out of a fine-tuned network, and loaded over their base."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import MPNetConfig, MPNetForSequenceClassification
+
+from stance import StanceClassifier
+from stance.artifact import MODELS
+from stance.errors import ArtifactError
+from stance.labels import LABELS
+from stance.records import Statement
+from stance.runtimes.adapter import BASE_MODELS
+from tests.conftest import FIXTURES
+from training.adapter import low_rank, write_adapter
+from training.base_models import BASES, BaseModel
+from training.config import DataConfig, OptimConfig, TrainConfig
+
+_STATEMENTS = [Statement("We will be in that room."), Statement("No talks.", context="Will you?")]
+
+
+def test_a_change_of_low_rank_is_kept_whole() -> None:
+    torch.manual_seed(0)
+    change = torch.randn(12, 3) @ torch.randn(3, 20)
+    down, up = low_rank(change, 3)
+    assert down.shape == (3, 20)
+    assert up.shape == (12, 3)
+    assert torch.allclose(up @ down, change, atol=1e-4)
+
+
+def test_a_lower_rank_is_the_best_approximation() -> None:
+    torch.manual_seed(0)
+    change = torch.randn(10, 10)
+    down, up = low_rank(change, 4)
+    lost = torch.linalg.matrix_norm(change - up @ down) ** 2
+    singular = torch.linalg.svdvals(change)
+    assert torch.isclose(lost, (singular[4:] ** 2).sum(), rtol=1e-4)
+
+
+@pytest.fixture
+def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A tiny base in build/base, and the adapter of a network fine-tuned from it."""
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
+    settings = MPNetConfig(
+        vocab_size=30527,
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=24,
+        max_position_embeddings=64,
+        id2label={i: label.value for i, label in enumerate(LABELS)},
+        label2id={label.value: i for i, label in enumerate(LABELS)},
+    )
+    network = MPNetForSequenceClassification(settings)
+    base = tmp_path / "build" / "base" / "tiny"
+    network.save_pretrained(base)
+    sha256 = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()
+    monkeypatch.setitem(BASES, "tiny", BaseModel("nobody/tiny", (), sha256))
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if "embeddings.word" not in name and "embeddings.position" not in name:
+                parameter.add_(torch.randn_like(parameter) * 0.3)
+    run = tmp_path / "run"
+    network.save_pretrained(run / "checkpoint")
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(MODELS / "base" / name, run / "checkpoint" / name)
+    (run / "calibration.json").write_text('{"temperature": 1.0, "conformal": {}}')
+    fixtures = FIXTURES / "statements.jsonl"
+    config = TrainConfig(
+        output=run,
+        base="tiny",
+        max_length=32,
+        data=DataConfig(train=(fixtures,), dev=fixtures),
+        optim=OptimConfig(epochs=1, learning_rate=1e-3),
+    )
+    write_adapter(config, tmp_path / "adapter", "1.0", rank=16)
+    return run / "checkpoint", tmp_path / "adapter"
+
+
+def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path]) -> None:
+    checkpoint, adapter = adapted
+    expected = StanceClassifier.load(checkpoint, "cpu").logits(_STATEMENTS)
+    found = StanceClassifier.load(adapter, "cpu").logits(_STATEMENTS)
+    assert np.abs(found - expected).max() < 0.02  # it is stored in half precision
+    assert not (adapter / "model.safetensors").exists()
+
+
+def test_the_base_may_be_in_a_folder_of_ones_own(
+    adapted: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.move(tmp_path / "build" / "base", tmp_path / "elsewhere")
+    monkeypatch.setenv(BASE_MODELS, str(tmp_path / "elsewhere"))
+    assert StanceClassifier.load(adapted[1], "cpu").classify("We refuse.").label in LABELS
+
+
+def test_without_the_base_the_error_says_how_to_get_it(
+    adapted: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(tmp_path / "build")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ArtifactError, match="make base-models"):
+        StanceClassifier.load(adapted[1], "cpu")
+
+
+def test_another_base_is_refused(adapted: tuple[Path, Path], tmp_path: Path) -> None:
+    with (tmp_path / "build" / "base" / "tiny" / "model.safetensors").open("ab") as stream:
+        stream.write(b" ")
+    with pytest.raises(ArtifactError, match="SHA-256"):
+        StanceClassifier.load(adapted[1], "cpu")

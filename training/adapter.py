@@ -1,0 +1,132 @@
+"""A fine-tuned network -> a LoRA adapter of a few MB over its base, by truncated SVD.
+
+    python -m training.adapter --config configs/teacher.yaml --artifact stance/models/accurate \\
+        --version 0.2.0
+
+What fine-tuning changed in a matrix has low rank, nearly; the best rank-r approximation of the
+change (Eckart and Young 1936) is an adapter in the form of Hu et al. (2022, "LoRA"), so the
+teacher itself ships and no second training is needed. The head is kept whole.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+import typer
+from peft import LoraConfig, get_peft_model
+from torch import Tensor, nn
+from transformers import AutoModelForSequenceClassification
+
+from stance.artifact import Calibration, write_manifest
+from stance.errors import ArtifactError
+from stance.settings import load_config
+from stance.topic import TOPIC_FILE
+from training.base_models import BASES, fetch_base
+from training.config import TrainConfig
+
+__all__ = ["low_rank", "write_adapter"]
+
+_COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json")
+_HEAD = "classifier"
+_SMALL = ("LayerNorm", "relative_attention_bias")
+
+
+def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) -> None:
+    """Write the adapter's artifact from a trained and calibrated run.
+
+    Raises:
+        ArtifactError: the run lacks its checkpoint or calibration, or its base is not one of ours.
+    """
+    checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
+    if config.base not in BASES or not calibration.is_file():
+        raise ArtifactError(
+            f"{config.output}: train it from one of {sorted(BASES)} and calibrate it first"
+        )
+    base = AutoModelForSequenceClassification.from_pretrained(
+        fetch_base(config.base), num_labels=3, dtype=torch.float32
+    )
+    tuned = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
+    adapted = _adapted(base, tuned, BASES[config.base].hub_id, rank)
+    shutil.rmtree(artifact, ignore_errors=True)
+    adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
+    (artifact / "README.md").unlink(missing_ok=True)
+    for name in _COPIED:
+        shutil.copy(checkpoint / name, artifact / name)
+    if (config.output / TOPIC_FILE).is_file():
+        shutil.copy(config.output / TOPIC_FILE, artifact / TOPIC_FILE)
+    settings = Calibration(
+        version=version,
+        max_length=config.max_length,
+        notes={"base": config.base, "base_sha256": BASES[config.base].sha256, "rank": rank},
+        **json.loads(calibration.read_text("utf-8")),
+    )
+    (artifact / "stance.json").write_text(settings.model_dump_json(indent=2) + "\n", "utf-8")
+    write_manifest(artifact)
+
+
+def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
+    changed = {
+        name: module.weight.detach() - base.get_submodule(name).weight.detach()
+        for name, module in tuned.named_modules()
+        if isinstance(module, nn.Linear) and not name.startswith(_HEAD)
+    }
+    settings = LoraConfig(
+        task_type="SEQ_CLS",
+        r=rank,
+        lora_alpha=rank,
+        target_modules=sorted(changed),
+        modules_to_save=[_HEAD, *_SMALL],
+        bias="all",
+    )
+    settings.base_model_name_or_path = hub_id
+    network = get_peft_model(base, settings)
+    network.peft_config["default"].base_model_name_or_path = hub_id
+    own = dict(network.named_parameters())
+    with torch.no_grad():
+        for name, change in changed.items():
+            down, up = low_rank(change, rank)
+            prefix = f"base_model.model.{name}"
+            own[f"{prefix}.lora_A.default.weight"].copy_(down)
+            own[f"{prefix}.lora_B.default.weight"].copy_(up)
+        for name, value in tuned.named_parameters():
+            for kept in _small_copies(name):
+                if kept in own:
+                    own[kept].copy_(value)
+    return network
+
+
+def _small_copies(name: str) -> list[str]:
+    """Where peft keeps a small parameter whole: biases in place, norms and the head as copies."""
+    module, _, last = name.rpartition(".")
+    return [
+        *(
+            [f"base_model.model.{name}", f"base_model.model.{module}.base_layer.{last}"]
+            * (last == "bias")
+        ),
+        f"base_model.model.{module}.modules_to_save.default.{last}",
+        f"base_model.model.{_HEAD}.modules_to_save.default.{name.removeprefix(_HEAD + '.')}",
+    ]
+
+
+def low_rank(change: Tensor, rank: int) -> tuple[Tensor, Tensor]:
+    """Factors A of shape (rank, in) and B of shape (out, rank) with B @ A nearest to `change`."""
+    u, s, v = torch.linalg.svd(change, full_matrices=False)
+    root = s[:rank].sqrt()
+    return root[:, None] * v[:rank], u[:, :rank] * root
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="The training config of the run.")],
+    artifact: Annotated[Path, typer.Option(help="The folder to write.")],
+    version: Annotated[str, typer.Option(help="Version that predictions report.")],
+    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 16,
+) -> None:
+    """Cut an adapter out of a trained network."""
+    write_adapter(load_config(config, TrainConfig), artifact, version, rank)
+    typer.echo(f"{artifact} written")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,105 @@
+"""Contrast sets (Gardner et al. 2020): near-twins with different labels, for training only.
+
+A set is one statement after several contexts, or several wordings of one statement. They are a
+file of their own, since the corpus proper allows no near-duplicates.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sklearn.metrics import cohen_kappa_score
+
+from stance.errors import InputError
+from stance.evaluation.labelled import read_rows
+from stance.labels import Stance
+from training.corpus_duplicates import similar_across
+from training.corpus_schema import CorpusRow
+
+__all__ = ["SETS_FILE", "SetRow", "read_sets", "set_figures"]
+
+SETS_FILE = "contrast_sets.jsonl"
+
+
+class SetRow(BaseModel):
+    """One member of a contrast set; the coders' fields are those of `CorpusRow`.
+
+    Attributes:
+        set: shared by the members of a set.
+        kind: "context" where the members share the text, "wording" where they share the context.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^k\d-\d{4}[a-z]$")
+    set: str = Field(pattern=r"^k\d-\d{4}$")
+    kind: Literal["context", "wording"]
+    text: str = Field(min_length=2)
+    label: Stance
+    context: str | None
+    coder_a: Stance
+    coder_b: Stance
+    settled: Literal["agreed", "adjudicated"]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "SetRow":
+        agreed = self.coder_a == self.coder_b
+        if agreed != (self.settled == "agreed"):
+            raise ValueError("`settled` does not fit the coders' labels")
+        if agreed and self.label != self.coder_a:
+            raise ValueError("label differs from the one that both coders gave")
+        return self
+
+
+def read_sets(folder: Path) -> list[SetRow]:
+    """All members of all sets.
+
+    Raises:
+        InputError: a row breaks the schema; names file, line and field.
+    """
+    path = folder / SETS_FILE
+    rows = []
+    for number, raw in read_rows(path):
+        try:
+            rows.append(SetRow.model_validate(raw))
+        except ValidationError as error:
+            fault = error.errors()[0]
+            field = ".".join(map(str, fault["loc"])) or "row"
+            raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
+    return rows
+
+
+def set_figures(
+    sets: Sequence[SetRow],
+    rows: Sequence[CorpusRow],
+    suite: Sequence[tuple[str, str | None]],
+    near_duplicate: float,
+) -> dict[str, float]:
+    """Figures of the sets, among them how many members are too like what is tested on.
+
+    Args:
+        suite: text and context of every case of the behavioural suite.
+    """
+    members: dict[str, set[Stance]] = {}
+    for row in sets:
+        members.setdefault(row.set, set()).add(row.label)
+    tested = [_read_together(r.text, r.context) for r in rows if r.split != "train"]
+    tested += [_read_together(text, context) for text, context in suite]
+    mine = [_read_together(row.text, row.context) for row in sets]
+    first = [row.coder_a.column for row in sets]
+    second = [row.coder_b.column for row in sets]
+    return {
+        "contrast sets": len(members),
+        "contrast sets' statements": len(sets),
+        "contrast sets of one label": sum(len(labels) == 1 for labels in members.values()),
+        "contrast sets' duplicate ids": len(sets) - len({row.id for row in sets}),
+        "contrast sets' near-duplicates of tests": len(
+            similar_across(mine, tested, near_duplicate)
+        ),
+        "contrast sets' kappa": float(cohen_kappa_score(first, second)),
+    }
+
+
+def _read_together(text: str, context: str | None) -> str:
+    return f"{context or ''} {text}"
