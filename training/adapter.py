@@ -100,14 +100,14 @@ def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
 def _small_copies(name: str) -> list[str]:
     """Where peft keeps a small parameter whole: biases in place, norms and the head as copies."""
     module, _, last = name.rpartition(".")
-    return [
-        *(
-            [f"base_model.model.{name}", f"base_model.model.{module}.base_layer.{last}"]
-            * (last == "bias")
-        ),
+    inner = name.removeprefix(f"{_HEAD}.")
+    copies = [
         f"base_model.model.{module}.modules_to_save.default.{last}",
-        f"base_model.model.{_HEAD}.modules_to_save.default.{name.removeprefix(_HEAD + '.')}",
+        f"base_model.model.{_HEAD}.modules_to_save.default.{inner}",
     ]
+    if last == "bias":
+        copies += [f"base_model.model.{module}.{part}" for part in ("bias", "base_layer.bias")]
+    return copies
 
 
 def low_rank(change: Tensor, rank: int) -> tuple[Tensor, Tensor]:

@@ -27,6 +27,7 @@ from stance.evaluation.labelled import read_labelled
 from stance.runtimes.cpu import OpenVinoRuntime, margins
 from stance.runtimes.graph import Blocks, Int8Input
 from stance.runtimes.int8 import Int8Settings
+from stance.runtimes.network import multiplies_bf16
 from stance.runtimes.weights import read_weights
 from stance.settings import Strict, load_config
 
@@ -74,13 +75,18 @@ def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
     exact = OpenVinoRuntime(Blocks(weights), settings).run(held_out)
     narrow = OpenVinoRuntime(Blocks(weights, inputs), settings).run(held_out)
     margin = fit_margin(narrow, exact, config.changed)
-    Int8Settings(inputs, margin).save(folder)
+    margin_bf16 = None
+    if multiplies_bf16():
+        half = OpenVinoRuntime(Blocks(weights), settings, bf16=True).run(held_out)
+        margin_bf16 = fit_margin(half, exact, config.changed)
+    Int8Settings(inputs, margin, margin_bf16).save(folder)
     write_manifest(folder)
     differs = narrow.argmax(axis=1) != exact.argmax(axis=1)
     return {
         "statements": float(len(held_out)),
         "changed by int8": float(differs.mean()),
         "margin": margin,
+        "margin of bf16": margin_bf16 or 0.0,
         "computed again": float((margins(narrow) < margin).mean()),
         "changed": float((differs & (margins(narrow) >= margin)).mean()),
     }

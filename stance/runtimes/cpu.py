@@ -14,7 +14,7 @@ from stance.errors import ArtifactError
 from stance.runtimes import Runtime
 from stance.runtimes.graph import Blocks, sequence_classifier
 from stance.runtimes.int8 import Int8Settings
-from stance.runtimes.network import Network
+from stance.runtimes.network import Network, multiplies_bf16
 from stance.runtimes.weights import read_weights
 
 __all__ = ["CascadeRuntime", "OpenVinoRuntime", "margins", "open_cpu"]
@@ -24,14 +24,14 @@ _PADDING = 0  # any id does: masked tokens have no weight in any sum
 
 
 class OpenVinoRuntime:
-    """Runs a BERT classifier, in single precision or with int8 layers."""
+    """Runs a BERT classifier: in single precision, in bfloat16, or with int8 layers."""
 
-    def __init__(self, blocks: Blocks, config: dict[str, Any]) -> None:
+    def __init__(self, blocks: Blocks, config: dict[str, Any], *, bf16: bool = False) -> None:
         try:
             graph = sequence_classifier(blocks, config)
         except KeyError as error:
             raise ArtifactError(f"the checkpoint has no {error}; save it again") from error
-        self._network = Network(graph)
+        self._network = Network(graph, bf16=bf16)
         self._labels = len(config["id2label"])
 
     def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
@@ -49,19 +49,28 @@ class OpenVinoRuntime:
 
 
 class CascadeRuntime:
-    """Asks the fast runtime first, and the exact one where the fast one's answer is close.
+    """Asks a fast runtime first, and a better one where the answer is close.
 
-    Int8 moves every logit a little, which changes a label only where two are near each other.
+    Int8 and bfloat16 move every logit a little, which changes a label only where two are near
+    each other.
+
+    Args:
+        stages: runtimes, the fastest first, each with its margin: a statement whose two highest
+            logits are nearer than that goes on to the next.
+        exact: what the last doubtful statements are given to.
     """
 
-    def __init__(self, fast: Runtime, exact: Runtime, margin: float) -> None:
-        self._fast, self._exact, self._margin = fast, exact, margin
+    def __init__(self, stages: Sequence[tuple[Runtime, float]], exact: Runtime) -> None:
+        self._stages, self._exact = stages, exact
 
     def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
         """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
-        logits = self._fast.run(rows)
-        doubtful = np.flatnonzero(margins(logits) < self._margin).tolist()
-        logits[doubtful] = self._exact.run([rows[i] for i in doubtful])
+        (first, margin), *others = self._stages
+        logits = first.run(rows)
+        doubtful = np.flatnonzero(margins(logits) < margin)
+        for runtime, margin in [*others, (self._exact, 0.0)]:
+            logits[doubtful] = runtime.run([rows[i] for i in doubtful])
+            doubtful = doubtful[margins(logits[doubtful]) < margin]
         return logits
 
 
@@ -89,8 +98,11 @@ def open_cpu(artifact: Artifact, *, fast: bool) -> Runtime:
     exact = OpenVinoRuntime(Blocks(weights), config)
     if not fast:
         return exact
-    narrow = OpenVinoRuntime(Blocks(weights, settings.inputs), config)
-    return CascadeRuntime(narrow, exact, settings.margin)
+    stages = [(OpenVinoRuntime(Blocks(weights, settings.inputs), config), settings.margin)]
+    if settings.margin_bf16 is not None and multiplies_bf16():
+        half = OpenVinoRuntime(Blocks(weights), config, bf16=True)
+        stages.append((half, settings.margin_bf16))
+    return CascadeRuntime(stages, exact)
 
 
 def _is_built_here(config: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 
-__all__ = ["Network", "threads"]
+__all__ = ["Network", "multiplies_bf16", "threads"]
 
 _Batch = TypeVar("_Batch")
 
@@ -34,7 +34,7 @@ class Network:
                 fast; results then differ a little from one kind of processor to another.
         """
         self._graph = graph
-        self._precision = "bf16" if bf16 and _multiplies_bf16() else "f32"
+        self._precision = "bf16" if bf16 and multiplies_bf16() else "f32"
 
     def run(
         self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
@@ -86,7 +86,8 @@ class _Compiled:
         return output
 
 
-def _multiplies_bf16() -> bool:
+def multiplies_bf16() -> bool:
+    """Whether this processor multiplies bfloat16 itself."""
     return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
