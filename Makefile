@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
-CONFIG  ?= configs/train.yaml
+CONFIG  ?= configs/polish.yaml
 TEACHER ?= configs/teacher.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
@@ -49,6 +49,7 @@ evaluate: $(READY) ## Score the shipped model on fixtures, test split and suite;
 
 ## ---- train -----------------------------------------------------------------------------
 train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=... (configs/smoke.yaml)
+	$(if $(filter configs/polish.yaml,$(CONFIG)),$(VENV)/bin/$(LAUNCH) -m training.train --config configs/train.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
 	$(PY) -m training.calibrate --config $(CONFIG)
 	$(PY) -m training.topic --config $(CONFIG)
@@ -58,10 +59,10 @@ train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=..
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
-distill: $(READY) ## Write the teacher's soft labels for CONFIG, then train CONFIG's student on them
-	$(PY) -m training.distill --config $(CONFIG) \
+distill: $(READY) ## Write the teacher's soft labels anew, then train the student on them
+	$(PY) -m training.distill --config configs/train.yaml \
 	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
-	$(MAKE) train CONFIG=$(CONFIG)
+	$(MAKE) train
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
 	$(PY) -m training.calibrate --config $(TEACHER)

@@ -7,7 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import krippendorff
 import numpy as np
@@ -24,7 +24,7 @@ from training.corpus_schema import SPLITS, CorpusRow, read_corpus
 from training.corpus_sets import read_sets, set_figures
 from training.corpus_shortcuts import shortcut_scores
 
-__all__ = ["CorpusConfig", "agreement", "corpus_figures", "faults"]
+__all__ = ["CorpusConfig", "agreement", "all_figures", "corpus_figures", "faults"]
 
 
 class CorpusConfig(Strict):
@@ -88,6 +88,17 @@ def corpus_figures(rows: Sequence[CorpusRow], near_duplicate: float) -> dict[str
     }
 
 
+def all_figures(rows: Sequence[CorpusRow], config: CorpusConfig) -> dict[str, float]:
+    """The figures of the statements, and those of the contrast sets beside them."""
+    cases = read_suite(config.folder / "behavioural").cases
+    suite = [(s.text, s.context) for case in cases for s in case.statements()]
+    sets = read_sets(config.folder)
+    return {
+        **corpus_figures(rows, config.near_duplicate),
+        **set_figures(sets, rows, suite, config.near_duplicate),
+    }
+
+
 def faults(figures: dict[str, float], config: CorpusConfig) -> list[str]:
     """One line for each figure outside its bounds or named in the config but not known."""
     lines = []
@@ -131,11 +142,7 @@ def main(
     """Check the corpus; exit code 1 where a figure is out of bounds."""
     settings = load_config(config, CorpusConfig)
     rows = read_corpus(settings.folder)
-    figures: dict[str, Any] = corpus_figures(rows, settings.near_duplicate)
-    cases = read_suite(settings.folder / "behavioural").cases
-    suite = [(s.text, s.context) for case in cases for s in case.statements()]
-    sets = read_sets(settings.folder)
-    figures |= set_figures(sets, rows, suite, settings.near_duplicate)
+    figures = all_figures(rows, settings)
     if as_json:
         typer.echo(json.dumps(figures, indent=2))
     else:

@@ -4,7 +4,7 @@ A set is one statement after several contexts, or several wordings of one statem
 file of their own, since the corpus proper allows no near-duplicates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +17,10 @@ from stance.labels import Stance
 from training.corpus_duplicates import similar_across
 from training.corpus_schema import CorpusRow
 
-__all__ = ["SETS_FILE", "SetRow", "read_sets", "set_figures"]
+__all__ = ["SETS_FILES", "SetRow", "read_sets", "set_figures"]
 
-SETS_FILE = "contrast_sets.jsonl"
+SETS_FILES = ("contrast_sets.jsonl", "contrast_sets_late.jsonl")
+"""The second are younger than the teacher's soft labels: only hard labels are learnt from them."""
 
 
 class SetRow(BaseModel):
@@ -58,16 +59,17 @@ def read_sets(folder: Path) -> list[SetRow]:
     Raises:
         InputError: a row breaks the schema; names file, line and field.
     """
-    path = folder / SETS_FILE
-    rows = []
+    return [row for name in SETS_FILES for row in _read(folder / name)]
+
+
+def _read(path: Path) -> Iterator[SetRow]:
     for number, raw in read_rows(path):
         try:
-            rows.append(SetRow.model_validate(raw))
+            yield SetRow.model_validate(raw)
         except ValidationError as error:
             fault = error.errors()[0]
             field = ".".join(map(str, fault["loc"])) or "row"
             raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
-    return rows
 
 
 def set_figures(

@@ -69,7 +69,7 @@ class CascadeRuntime:
         logits = first.run(rows)
         doubtful = np.flatnonzero(margins(logits) < margin)
         for runtime, margin in [*others, (self._exact, 0.0)]:
-            logits[doubtful] = runtime.run([rows[i] for i in doubtful])
+            logits[doubtful] = runtime.run([rows[i] for i in doubtful.tolist()])
             doubtful = doubtful[margins(logits[doubtful]) < margin]
         return logits
 

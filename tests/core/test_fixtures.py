@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 
 from stance import StanceClassifier
-from stance.evaluation.labelled import read_labelled
+from stance.evaluation.labelled import Labelled, read_labelled
 from tests.conftest import FIXTURES
 
 _FILE = FIXTURES / "statements.jsonl"
 _ROWS: list[dict[str, Any]] = [json.loads(line) for line in _FILE.read_text("utf-8").splitlines()]
-# Glaser's "that ship has sailed", about a wedge between two countries, is taken for a refusal.
-_KNOWN_MISSES = {"seed-05"}
-_TABLE = [row["id"] for row in _ROWS if row["codebook_table"]]
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=lambda row: row["id"])
@@ -32,10 +29,5 @@ def test_the_codebook_table_is_covered() -> None:
 
 
 @pytest.mark.parametrize("item", read_labelled(_FILE), ids=lambda item: item.id)
-def test_the_shipped_model_is_right(
-    item: Any, classifier: StanceClassifier, request: pytest.FixtureRequest
-) -> None:
-    if item.id in _KNOWN_MISSES:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="a miss of release 0.1.0"))
-    if item.id in _TABLE:
-        assert classifier.classify(item.statement).label == item.label
+def test_the_shipped_model_is_right(item: Labelled, classifier: StanceClassifier) -> None:
+    assert classifier.classify(item.statement).label == item.label

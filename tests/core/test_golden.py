@@ -62,7 +62,6 @@ def test_batch(tmp_path: Path) -> None:
     rows = [{"text": s.text, "context": s.context, "target": s.target} for s in STATEMENTS]
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    columns = {"context_column": "context", "target_column": "target"}
-    classify_files([source], target, device="cpu", **columns)
+    classify_files([source], target, context_column="context", target_column="target", device="cpu")
     found = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
     assert [row["label"] for row in found] == [e["label"] for e in GOLDEN["classify"]]

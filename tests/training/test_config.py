@@ -8,7 +8,14 @@ from stance.settings import load_config
 from tests.conftest import ROOT
 from training.config import TrainConfig
 
-_TRAIN_CONFIGS = ["train.yaml", "small.yaml", "teacher.yaml", "label_noise.yaml", "smoke.yaml"]
+_TRAIN_CONFIGS = [
+    "train.yaml",
+    "polish.yaml",
+    "small.yaml",
+    "teacher.yaml",
+    "label_noise.yaml",
+    "smoke.yaml",
+]
 
 
 @pytest.mark.parametrize("name", _TRAIN_CONFIGS)
