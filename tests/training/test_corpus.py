@@ -8,7 +8,7 @@ import pytest
 from stance import InputError
 from stance.settings import load_config
 from tests.conftest import FIXTURES, ROOT
-from training.corpus_check import CorpusConfig, all_figures, corpus_figures, faults
+from training.corpus_check import CorpusConfig, all_figures, faults
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
 from training.corpus_schema import CorpusRow, read_corpus
 
