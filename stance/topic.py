@@ -19,13 +19,19 @@ BUCKETS = 1 << 16
 """Size of the feature space that tokens and token pairs are hashed into."""
 
 TOPIC_FILE = "topic.safetensors"
+_SEGMENT = 1_000_033
 
 
 def buckets(row: EncodedStatement) -> NDArray[np.int64]:
-    """The distinct features of a row: its tokens and its pairs of neighbours, hashed."""
+    """The distinct features of a row: its tokens and its pairs of neighbours, hashed.
+
+    A token of the context is a feature of its own beside: the sentence before says less about a
+    statement's subject than its own words.
+    """
     ids = np.asarray(row.input_ids, dtype=np.int64)
     pairs = ids[:-1] * 1_000_003 + ids[1:] * 7_919
-    return np.unique(np.concatenate([ids, pairs]) % BUCKETS)
+    before = ids[np.asarray(row.token_type_ids) == 1] + _SEGMENT
+    return np.unique(np.concatenate([ids, pairs, before]) % BUCKETS)
 
 
 class TopicModel:
