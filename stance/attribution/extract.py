@@ -21,7 +21,7 @@ from stance.records import Statement
 __all__ = ["Extraction", "Extractor", "read_decoding", "write_decoding"]
 
 _DECODING = "decoding.json"
-_CHUNK = 2_000_000
+_CHUNK = 200_000
 """Characters of articles that are tagged together; bounds the memory of long lists."""
 
 
