@@ -17,7 +17,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from stance.errors import ArtifactError
 from stance.labels import LABELS
 
-__all__ = ["MANIFEST", "SHIPPED", "Artifact", "Calibration", "open_artifact", "write_manifest"]
+__all__ = [
+    "MANIFEST",
+    "SHIPPED",
+    "Artifact",
+    "Calibration",
+    "open_artifact",
+    "sha256",
+    "write_manifest",
+]
 
 MODELS = Path(__file__).parent / "models"
 SHIPPED = "base"
@@ -87,7 +95,7 @@ def write_manifest(path: Path) -> None:
     files = sorted(
         f for f in path.iterdir() if f.is_file() and f.name != MANIFEST and f.suffix != ".md"
     )
-    sums = {file.name: _sha256(file) for file in files}
+    sums = {file.name: sha256(file) for file in files}
     (path / MANIFEST).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
 
 
@@ -130,7 +138,7 @@ def _verify(path: Path) -> None:
         file = path / name
         if not file.is_file():
             raise ArtifactError(f"{file} is missing; reinstall the package or copy it again")
-        if _sha256(file) != expected:
+        if sha256(file) != expected:
             raise ArtifactError(
                 f"{file} was altered: its SHA-256 is not the manifest's; "
                 "reinstall the package or copy it again"
@@ -173,6 +181,7 @@ def _read_json(file: Path) -> dict[str, Any]:
     return value
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

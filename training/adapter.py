@@ -8,7 +8,6 @@ change (Eckart and Young 1936) is an adapter in the form of Hu et al. (2022, "Lo
 teacher itself ships and no second training is needed. The head is kept whole.
 """
 
-import json
 import shutil
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,16 +18,14 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification
 
-from stance.artifact import Calibration, write_manifest
 from stance.errors import ArtifactError
 from stance.settings import load_config
-from stance.topic import TOPIC_FILE
 from training.base_models import BASES, fetch_base
 from training.config import TrainConfig
+from training.export import complete_artifact
 
 __all__ = ["low_rank", "write_adapter"]
 
-_COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json")
 _HEAD = "classifier"
 _SMALL = ("LayerNorm", "relative_attention_bias")
 
@@ -52,18 +49,9 @@ def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) 
     shutil.rmtree(artifact, ignore_errors=True)
     adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
     (artifact / "README.md").unlink(missing_ok=True)
-    for name in _COPIED:
-        shutil.copy(checkpoint / name, artifact / name)
-    if (config.output / TOPIC_FILE).is_file():
-        shutil.copy(config.output / TOPIC_FILE, artifact / TOPIC_FILE)
-    settings = Calibration(
-        version=version,
-        max_length=config.max_length,
-        notes={"base": config.base, "base_sha256": BASES[config.base].sha256, "rank": rank},
-        **json.loads(calibration.read_text("utf-8")),
-    )
-    (artifact / "stance.json").write_text(settings.model_dump_json(indent=2) + "\n", "utf-8")
-    write_manifest(artifact)
+    shutil.copy(checkpoint / "config.json", artifact / "config.json")
+    notes = {"base": config.base, "base_sha256": BASES[config.base].sha256, "rank": rank}
+    complete_artifact(config, artifact, version, notes)
 
 
 def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
@@ -121,7 +109,7 @@ def main(
     config: Annotated[Path, typer.Option(help="The training config of the run.")],
     artifact: Annotated[Path, typer.Option(help="The folder to write.")],
     version: Annotated[str, typer.Option(help="Version that predictions report.")],
-    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 16,
+    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 24,
 ) -> None:
     """Cut an adapter out of a trained network."""
     write_adapter(load_config(config, TrainConfig), artifact, version, rank)

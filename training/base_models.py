@@ -3,7 +3,6 @@
 python -m training.base_models all-MiniLM-L6-v2 all-mpnet-base-v2
 """
 
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from stance.artifact import sha256
 from stance.errors import ArtifactError
 
 __all__ = ["BASES", "BaseModel", "fetch_base"]
@@ -74,8 +74,7 @@ def fetch_base(name_or_folder: str, cache: Path = CACHE) -> Path:
 
 
 def _check(weights: Path, expected: str) -> None:
-    with weights.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    found = sha256(weights)
     if found != expected:
         raise ArtifactError(f"{weights}: SHA-256 {found} is not {expected}; delete it and rerun")
 

@@ -17,13 +17,12 @@ import typer
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from sklearn.metrics import log_loss
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
 from stance.settings import load_config
 from training.config import TrainConfig
-from training.scoring import predict_logits
+from training.scoring import checkpoint_logits
 
 __all__ = ["COVERAGES", "conformal_thresholds", "fit_temperature"]
 
@@ -64,14 +63,9 @@ def conformal_thresholds(
 
 def calibrate(config: TrainConfig) -> Path:
     """Write `calibration.json` into the run folder; returns its path."""
-    checkpoint = config.output / "checkpoint"
     items = read_labelled(config.data.dev)
-    logits = predict_logits(
-        AutoModelForSequenceClassification.from_pretrained(checkpoint),
-        AutoTokenizer.from_pretrained(checkpoint),
-        [item.statement for item in items],
-        config.max_length,
-    )
+    statements = [item.statement for item in items]
+    logits = checkpoint_logits(config.output / "checkpoint", statements, config.max_length)
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
     probs = probabilities(logits, temperature)

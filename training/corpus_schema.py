@@ -1,15 +1,15 @@
 """The schema of the corpus: one JSON object a line, validated as it is read."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stance.errors import InputError
-from stance.evaluation.labelled import read_rows
+from stance.evaluation.labelled import read_models
 from stance.labels import Stance
 
-__all__ = ["PHENOMENA", "ROLES", "SPLITS", "CorpusRow", "read_corpus"]
+__all__ = ["PHENOMENA", "ROLES", "SPLITS", "Coded", "CorpusRow", "read_corpus"]
 
 SPLITS = ("train", "dev", "test")
 ROLES = (
@@ -30,21 +30,41 @@ NOT_ABOUT_TALKS = frozenset({"talk_words_other", "other_subject", "wire_other"})
 """Phenomena whose statements do not concern peace talks at all."""
 
 
-class CorpusRow(BaseModel):
-    """One statement of the corpus; `corpus/DATASHEET.md` describes the fields.
+class Coded(BaseModel):
+    """A label and how it came about.
 
     Attributes:
         coder_a: the label its author gave it while writing.
         coder_b: the label of a second coder, blind to the first.
         settled: how `label` came about where the coders differ: "adjudicated", else "agreed".
-        pair: shared by the two members of a contrast pair.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    label: Stance
+    coder_a: Stance
+    coder_b: Stance
+    settled: Literal["agreed", "adjudicated"]
+
+    @model_validator(mode="after")
+    def _coders_fit(self) -> Self:
+        agreed = self.coder_a == self.coder_b
+        if agreed != (self.settled == "agreed"):
+            raise ValueError("`settled` does not fit the coders' labels")
+        if agreed and self.label != self.coder_a:
+            raise ValueError("label differs from the one that both coders gave")
+        return self
+
+
+class CorpusRow(Coded):
+    """One statement of the corpus; `corpus/DATASHEET.md` describes the fields.
+
+    Attributes:
+        pair: shared by the two members of a contrast pair.
+    """
+
     id: str = Field(pattern=r"^[a-z]\d\d-\d{4}$")
     text: str
-    label: Stance
     speaker: str = Field(min_length=3)
     role: Literal[ROLES]  # type: ignore[valid-type]
     speech: Literal["direct", "indirect", "mixed", "headline", "communique", "post"]
@@ -54,20 +74,12 @@ class CorpusRow(BaseModel):
     phenomenon: Literal[PHENOMENA]  # type: ignore[valid-type]
     pair: str | None
     split: Literal[SPLITS]  # type: ignore[valid-type]
-    coder_a: Stance
-    coder_b: Stance
-    settled: Literal["agreed", "adjudicated"]
 
     @model_validator(mode="after")
-    def _consistent(self) -> "CorpusRow":
+    def _length_fits(self) -> Self:
         words = len(self.text.split())
         if not 5 <= words <= 120:
             raise ValueError(f"text has {words} words, not 5 to 120")
-        agreed = self.coder_a == self.coder_b
-        if agreed != (self.settled == "agreed"):
-            raise ValueError("`settled` does not fit the coders' labels")
-        if agreed and self.label != self.coder_a:
-            raise ValueError("label differs from the one that both coders gave")
         return self
 
 
@@ -81,13 +93,7 @@ def read_corpus(folder: Path) -> list[CorpusRow]:
     rows = []
     for split in SPLITS:
         path = folder / f"{split}.jsonl"
-        for number, raw in read_rows(path):
-            try:
-                row = CorpusRow.model_validate(raw)
-            except ValidationError as error:
-                fault = error.errors()[0]
-                field = ".".join(map(str, fault["loc"])) or "row"
-                raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
+        for number, row in read_models(path, CorpusRow):
             if row.split != split:
                 raise InputError(f"{path}:{number}: field 'split': {row.split!r} in this file")
             rows.append(row)

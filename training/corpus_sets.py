@@ -4,18 +4,17 @@ A set is one statement after several contexts, or several wordings of one statem
 file of their own, since the corpus proper allows no near-duplicates.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field
 from sklearn.metrics import cohen_kappa_score
 
-from stance.errors import InputError
-from stance.evaluation.labelled import read_rows
+from stance.evaluation.labelled import read_models
 from stance.labels import Stance
 from training.corpus_duplicates import similar_across
-from training.corpus_schema import CorpusRow
+from training.corpus_schema import Coded, CorpusRow
 
 __all__ = ["SETS_FILES", "SetRow", "read_sets", "set_figures"]
 
@@ -23,34 +22,19 @@ SETS_FILES = ("contrast_sets.jsonl", "contrast_sets_late.jsonl")
 """The second are younger than the teacher's soft labels: only hard labels are learnt from them."""
 
 
-class SetRow(BaseModel):
-    """One member of a contrast set; the coders' fields are those of `CorpusRow`.
+class SetRow(Coded):
+    """One member of a contrast set.
 
     Attributes:
         set: shared by the members of a set.
         kind: "context" where the members share the text, "wording" where they share the context.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     id: str = Field(pattern=r"^k\d-\d{4}[a-z]$")
     set: str = Field(pattern=r"^k\d-\d{4}$")
     kind: Literal["context", "wording"]
     text: str = Field(min_length=2)
-    label: Stance
     context: str | None
-    coder_a: Stance
-    coder_b: Stance
-    settled: Literal["agreed", "adjudicated"]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "SetRow":
-        agreed = self.coder_a == self.coder_b
-        if agreed != (self.settled == "agreed"):
-            raise ValueError("`settled` does not fit the coders' labels")
-        if agreed and self.label != self.coder_a:
-            raise ValueError("label differs from the one that both coders gave")
-        return self
 
 
 def read_sets(folder: Path) -> list[SetRow]:
@@ -59,17 +43,7 @@ def read_sets(folder: Path) -> list[SetRow]:
     Raises:
         InputError: a row breaks the schema; names file, line and field.
     """
-    return [row for name in SETS_FILES for row in _read(folder / name)]
-
-
-def _read(path: Path) -> Iterator[SetRow]:
-    for number, raw in read_rows(path):
-        try:
-            yield SetRow.model_validate(raw)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            field = ".".join(map(str, fault["loc"])) or "row"
-            raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
+    return [row for name in SETS_FILES for _, row in read_models(folder / name, SetRow)]
 
 
 def set_figures(

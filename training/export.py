@@ -9,7 +9,7 @@ shard of their own that is the same file in every release, and git stores it onc
 import json
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 import typer
@@ -22,11 +22,11 @@ from stance.settings import load_config
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
 
-__all__ = ["EMBEDDINGS_SHARD", "export", "save_shards"]
+__all__ = ["EMBEDDINGS_SHARD", "complete_artifact", "export", "save_shards"]
 
 EMBEDDINGS_SHARD = "model-00001-of-00002.safetensors"
 _ENCODER_SHARD = "model-00002-of-00002.safetensors"
-_COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json")
+_TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 
 
 def export(config: TrainConfig, artifact: Path, version: str) -> None:
@@ -41,18 +41,27 @@ def export(config: TrainConfig, artifact: Path, version: str) -> None:
             raise ArtifactError(f"{needed} is missing; run `make {step}` first")
     shutil.rmtree(artifact, ignore_errors=True)
     artifact.mkdir(parents=True)
-    for name in _COPIED:
-        shutil.copy(checkpoint / name, artifact / name)
     save_shards(load_file(checkpoint / "model.safetensors"), artifact)
+    metrics = json.loads((config.output / "metrics.json").read_text("utf-8"))
+    notes = {"base": config.base, "seed": config.seed, "dev": metrics["dev"]}
+    shutil.copy(checkpoint / "config.json", artifact / "config.json")
+    _mark_half_precision(artifact / "config.json")
+    complete_artifact(config, artifact, version, notes)
+
+
+def complete_artifact(
+    config: TrainConfig, artifact: Path, version: str, notes: dict[str, Any]
+) -> None:
+    """Put beside the weights and config what else a calibrated run has, and the manifest."""
+    for name in _TOKENIZER:
+        shutil.copy(config.output / "checkpoint" / name, artifact / name)
     if (config.output / TOPIC_FILE).is_file():
         shutil.copy(config.output / TOPIC_FILE, artifact / TOPIC_FILE)
-    _mark_half_precision(artifact / "config.json")
-    metrics = json.loads((config.output / "metrics.json").read_text("utf-8"))
     settings = Calibration(
         version=version,
         max_length=config.max_length,
-        notes={"base": config.base, "seed": config.seed, "dev": metrics["dev"]},
-        **json.loads(calibration.read_text("utf-8")),
+        notes=notes,
+        **json.loads((config.output / "calibration.json").read_text("utf-8")),
     )
     (artifact / "stance.json").write_text(settings.model_dump_json(indent=2) + "\n", "utf-8")
     write_manifest(artifact)

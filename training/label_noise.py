@@ -17,7 +17,6 @@ import typer
 from cleanlab.filter import find_label_issues
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.decision import probabilities
 from stance.evaluation.labelled import Labelled
@@ -25,7 +24,7 @@ from stance.labels import LABELS
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.data import read_training
-from training.scoring import predict_logits
+from training.scoring import checkpoint_logits
 from training.train import train
 
 __all__ = ["out_of_fold", "suspects"]
@@ -47,11 +46,10 @@ def out_of_fold(config: TrainConfig, items: Sequence[Labelled], folds: int) -> N
             }
         )
         train(config.model_copy(update={"output": folder, "data": data}))
-        network = AutoModelForSequenceClassification.from_pretrained(folder / "checkpoint")
-        tokenizer = AutoTokenizer.from_pretrained(folder / "checkpoint")
         held_out = [items[i].statement for i in unseen]
-        bf16 = config.precision == "bf16"
-        logits = predict_logits(network, tokenizer, held_out, config.max_length, bf16=bf16)
+        logits = checkpoint_logits(
+            folder / "checkpoint", held_out, config.max_length, bf16=config.precision == "bf16"
+        )
         found[unseen] = probabilities(logits, 1.0)
     return found
 

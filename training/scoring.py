@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score, log_loss
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from stance.batching import plan_batches
 from stance.decision import probabilities
@@ -17,7 +23,7 @@ from stance.labels import LABELS
 from stance.records import Statement
 from training.config import TrainConfig
 
-__all__ = ["predict_logits", "score"]
+__all__ = ["checkpoint_logits", "predict_logits", "score"]
 
 
 @torch.inference_mode()
@@ -44,6 +50,15 @@ def predict_logits(
         with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
             logits[indices] = network(**tensors).logits.float().cpu().numpy()
     return logits
+
+
+def checkpoint_logits(
+    checkpoint: Path, statements: Sequence[Statement], max_length: int, *, bf16: bool = False
+) -> NDArray[np.float32]:
+    """`predict_logits` of a checkpoint folder."""
+    network = AutoModelForSequenceClassification.from_pretrained(checkpoint)
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+    return predict_logits(network, tokenizer, statements, max_length, bf16=bf16)
 
 
 def score(

@@ -12,12 +12,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from stance.artifact import sha256
 from stance.errors import InputError
 from stance.evaluation.bootstrap import wilson
-from stance.evaluation.datasets import sha256, shown
-from stance.evaluation.labelled import read_rows
+from stance.evaluation.datasets import shown
+from stance.evaluation.labelled import read_models
 from stance.evaluation.results import Behavioural, Capability
 from stance.evaluation.systems import System
 from stance.labels import LABELS, Stance
@@ -104,8 +105,8 @@ def read_suite(folder: Path) -> Suite:
     kinds: dict[str, str] = {}
     cases = []
     for path in files:
-        for number, row in read_rows(path):
-            case, place = _parse(path, number, row), f"{path}:{number}"
+        for number, case in read_models(path, Case):
+            place = f"{path}:{number}"
             if case.id in places:
                 raise InputError(f"{place}: id {case.id!r} is already at {places[case.id]}")
             if kinds.setdefault(case.capability, case.kind) != case.kind:
@@ -118,15 +119,6 @@ def read_suite(folder: Path) -> Suite:
     if not cases:
         raise InputError(f"{folder}: no behavioural cases (*.jsonl) in it")
     return Suite(cases, {shown(path): sha256(path) for path in files})
-
-
-def _parse(path: Path, number: int, row: dict[str, object]) -> Case:
-    try:
-        return Case.model_validate(row)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        field = ".".join(map(str, fault["loc"])) or "row"
-        raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
 
 
 def run_suite(system: System, suite: Suite) -> Behavioural:

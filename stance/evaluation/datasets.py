@@ -1,6 +1,5 @@
 """Labelled files -> datasets, with the hashes of what was read."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.artifact import sha256
 from stance.errors import InputError
 from stance.evaluation.config import DatasetConfig
 from stance.evaluation.labelled import Labelled, read_labelled
 from stance.records import Statement
 
-__all__ = ["FIXTURES", "Dataset", "load_dataset", "sha256"]
+__all__ = ["FIXTURES", "Dataset", "load_dataset", "shown"]
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "statements.jsonl"
 """The attributed statements of the seed article, labelled by the codebook."""
@@ -64,12 +64,6 @@ def shown(path: Path) -> str:
     """A path as reports name it: the package's own files without their place on this disk."""
     package = Path(__file__).parent.parent
     return str(Path("stance") / path.relative_to(package) if path.is_relative_to(package) else path)
-
-
-def sha256(path: Path) -> str:
-    """Hex digest of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _read_texts(path: Path) -> dict[str, str]:

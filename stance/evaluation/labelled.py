@@ -5,16 +5,19 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from stance.errors import InputError
 from stance.inputs import check_text
 from stance.labels import LABELS, Stance
 from stance.records import Speech, Statement
 
-__all__ = ["Labelled", "read_labelled", "read_rows"]
+__all__ = ["Labelled", "read_labelled", "read_models", "read_rows"]
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_Model = TypeVar("_Model", bound=BaseModel)
 _STATEMENT_FIELDS = ("text", "speaker", "cue", "context", "target")
 
 
@@ -52,6 +55,21 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield number, _parse(path, number, line)
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 at byte {error.start}; convert the file") from error
+
+
+def read_models(path: Path, model: type[_Model]) -> Iterator[tuple[int, _Model]]:
+    """Line number and validated row of each row of a file that `read_rows` reads.
+
+    Raises:
+        InputError: as from `read_rows`, or a row does not fit; names file, line and field.
+    """
+    for number, row in read_rows(path):
+        try:
+            yield number, model.model_validate(row)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            field = ".".join(map(str, fault["loc"])) or "row"
+            raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
 
 
 def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.artifact import sha256
 from stance.errors import InputError
-from stance.evaluation.datasets import sha256
 from stance.evaluation.labelled import read_rows
 from stance.labels import LABELS, Stance
 

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.artifact import sha256
 from stance.classifier import StanceClassifier
 from stance.errors import ConfigError, InputError
-from stance.evaluation.datasets import sha256
 from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.labels import LABELS, Stance

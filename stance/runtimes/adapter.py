@@ -1,6 +1,5 @@
 """A LoRA adapter (Hu et al. 2022) over base weights that are not shipped: find, check, merge."""
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import torch
 
+from stance.artifact import Artifact, sha256
 from stance.errors import ArtifactError
 
 __all__ = ["ADAPTER_CONFIG", "BASE_MODELS", "find_base", "load_adapted"]
@@ -18,12 +18,13 @@ BASE_MODELS = "STANCE_BASE_MODELS"
 _WEIGHTS = "model.safetensors"
 
 
-def load_adapted(folder: Path, dtype: torch.dtype) -> Any:
-    """The base network with the adapter of `folder` merged into it.
+def load_adapted(artifact: Artifact, dtype: torch.dtype) -> Any:
+    """The base network with the adapter of `artifact` merged into it.
 
     Raises:
         ArtifactError: peft is not installed, the base is not in reach, or is another one.
     """
+    folder = artifact.path
     try:
         from peft import PeftModel
     except ImportError as error:
@@ -32,7 +33,7 @@ def load_adapted(folder: Path, dtype: torch.dtype) -> Any:
         ) from error
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
-    base = find_base(folder)
+    base = find_base(artifact)
     network = AutoModelForSequenceClassification.from_pretrained(
         base,
         config=AutoConfig.from_pretrained(folder, local_files_only=True),
@@ -44,7 +45,7 @@ def load_adapted(folder: Path, dtype: torch.dtype) -> Any:
     return adapted.merge_and_unload().to(dtype)
 
 
-def find_base(folder: Path) -> Path:
+def find_base(artifact: Artifact) -> Path:
     """The folder of the adapter's base model, its weights verified.
 
     Looked for in `$STANCE_BASE_MODELS`, in `build/base` (where `make base-models` puts it) and
@@ -53,20 +54,18 @@ def find_base(folder: Path) -> Path:
     Raises:
         ArtifactError: it is nowhere, or its SHA-256 is not the one the adapter was made for.
     """
-    wanted = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+    wanted = json.loads((artifact.path / ADAPTER_CONFIG).read_text(encoding="utf-8"))
     hub_id = str(wanted["base_model_name_or_path"])
-    expected = json.loads((folder / "stance.json").read_text(encoding="utf-8"))["notes"]
     name = hub_id.rpartition("/")[2]
     places = [Path("build/base") / name]
     if os.environ.get(BASE_MODELS):
         places.insert(0, Path(os.environ[BASE_MODELS]) / name)
     base = next((p for p in places if (p / _WEIGHTS).is_file()), None) or _from_hub(hub_id, places)
-    with (base / _WEIGHTS).open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if found != expected["base_sha256"]:
+    found = sha256(base / _WEIGHTS)
+    if found != artifact.calibration.notes.get("base_sha256"):
         raise ArtifactError(
             f"{base / _WEIGHTS}: SHA-256 {found} is not that of {hub_id}, which "
-            f"{folder.name} adapts; run `make base-models`"
+            f"{artifact.path.name} adapts; run `make base-models`"
         )
     return base
 

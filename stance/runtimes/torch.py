@@ -1,7 +1,6 @@
 """The torch runtime: GPUs, and any architecture that transformers knows."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ class TorchRuntime:
         self._device = torch.device(device)
         on_gpu = self._device.type != "cpu"
         self._batch_tokens = 65_536 if on_gpu else 1_024
-        model = _load(artifact.path, torch.bfloat16 if on_gpu else torch.float32)
+        model = _load(artifact, torch.bfloat16 if on_gpu else torch.float32)
         self._model = model.to(self._device).eval()
         self._uses_types = getattr(model.config, "type_vocab_size", 0) > 1
         self._pad_id = model.config.pad_token_id or 0
@@ -60,9 +59,10 @@ class TorchRuntime:
         return tensor.to(self._device, non_blocking=True)
 
 
-def _load(path: Path, dtype: torch.dtype) -> Any:
+def _load(artifact: Artifact, dtype: torch.dtype) -> Any:
+    path = artifact.path
     if (path / ADAPTER_CONFIG).is_file():
-        return load_adapted(path, dtype)
+        return load_adapted(artifact, dtype)
     try:
         return AutoModelForSequenceClassification.from_pretrained(
             path, dtype=dtype, local_files_only=True, use_safetensors=True
