@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
-CONFIG  ?= configs/polish.yaml
+CONFIG  ?= configs/train.yaml
 TEACHER ?= configs/teacher.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
@@ -18,7 +18,7 @@ POLNEAR ?= ../shared/data/polnear
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train teacher distill adapter label-noise calibrate export quantise card evaluate \
+.PHONY: help setup demo classify batch train teacher distill adapter search label-noise calibrate export quantise card evaluate \
         corpus-check attribution-train attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
@@ -44,12 +44,12 @@ batch: $(READY) ## Classify a file or folder: make batch INPUT=in.csv OUTPUT=out
 	@$(if $(and $(INPUT),$(OUTPUT)),,$(error give INPUT=... OUTPUT=...))
 	@$(STANCE) batch $(INPUT) $(OUTPUT) --device $(DEVICE) $(BATCH_OPTIONS)
 
-evaluate: $(READY) ## Score the shipped model on fixtures, test split and suite; fails below the gates
-	@$(STANCE) evaluate --config configs/evaluate.yaml
+evaluate: $(READY) ## Score the shipped model, or MODEL=... on DATA=files; fails below the gates
+	@$(STANCE) evaluate --config configs/evaluate.yaml \
+	  $(if $(MODEL),--model "$(MODEL)") $(addprefix --data ,$(DATA))
 
 ## ---- train -----------------------------------------------------------------------------
 train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=... (configs/smoke.yaml)
-	$(if $(filter configs/polish.yaml,$(CONFIG)),$(VENV)/bin/$(LAUNCH) -m training.train --config configs/train.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
 	$(PY) -m training.calibrate --config $(CONFIG)
 	$(PY) -m training.topic --config $(CONFIG)
@@ -60,7 +60,7 @@ teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
 distill: $(READY) ## Write the teacher's soft labels anew, then train the student on them
-	$(PY) -m training.distill --config configs/train.yaml \
+	$(PY) -m training.distill --config $(CONFIG) \
 	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
 	$(MAKE) train
 
@@ -68,6 +68,9 @@ adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
 	$(PY) -m training.calibrate --config $(TEACHER)
 	$(PY) -m training.topic --config $(TEACHER)
 	$(PY) -m training.adapter --config $(TEACHER) --artifact stance/models/accurate --version $(VERSION)
+
+search: $(READY) ## Optional: look for better training settings (Optuna, configs/search.yaml)
+	$(PY) -m training.search --config configs/search.yaml
 
 label-noise: $(READY) ## List training statements whose label a cross-validated model doubts
 	$(PY) -m training.label_noise --config configs/label_noise.yaml

@@ -64,7 +64,7 @@ class TrainingSet:
         """
         logits = np.full((len(examples), len(LABELS)), np.nan, dtype=np.float32)
         if soft is not None:
-            keys = [example_key(e.statement) for e in examples]
+            keys = [example_key(e.judged) for e in examples]
             missing = sum(key not in soft for key in keys)
             if missing:
                 raise ConfigError(

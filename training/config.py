@@ -22,7 +22,6 @@ class DataConfig(Strict):
         dev: one such file.
         unlabelled: JSONL files with `text`; read only when distilling.
         perturbed_copies: labelled copies of each statement with other names and typing.
-        derived_copies: unlabelled derived copies of each (entity swaps, recombined contexts).
         fraction: share of the training conflicts (and contrast sets) used, for the data size curve.
         use_context: False hides contexts and targets, for the ablation.
     """
@@ -31,7 +30,6 @@ class DataConfig(Strict):
     dev: Path
     unlabelled: tuple[Path, ...] = ()
     perturbed_copies: int = Field(default=0, ge=0)
-    derived_copies: int = Field(default=0, ge=0)
     fraction: float = Field(default=1.0, gt=0, le=1)
     use_context: bool = True
 

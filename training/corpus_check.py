@@ -12,14 +12,17 @@ from typing import Annotated
 import krippendorff
 import numpy as np
 import typer
+from pydantic import Field
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
 from stance.evaluation.behavioural import read_suite
 from stance.labels import LABELS
+from stance.records import Statement
 from stance.settings import Strict, load_config
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
+from training.corpus_pool import pool_figures, read_pool
 from training.corpus_schema import SPLITS, CorpusRow, read_corpus
 from training.corpus_sets import read_sets, set_figures
 from training.corpus_shortcuts import shortcut_scores
@@ -32,11 +35,14 @@ class CorpusConfig(Strict):
 
     Attributes:
         near_duplicate: Jaccard similarity of word trigrams from which two texts are duplicates.
+        tested_names: places and parties of the conflicts of dev and test; the pool leaves
+            these conflicts alone.
         bounds: figure name -> [lowest, highest]; null leaves a side open.
     """
 
     folder: Path
     near_duplicate: float
+    tested_names: Annotated[tuple[str, ...], Field(min_length=1)]
     bounds: dict[str, tuple[float | None, float | None]]
 
 
@@ -89,13 +95,16 @@ def corpus_figures(rows: Sequence[CorpusRow], near_duplicate: float) -> dict[str
 
 
 def all_figures(rows: Sequence[CorpusRow], config: CorpusConfig) -> dict[str, float]:
-    """The figures of the statements, and those of the contrast sets beside them."""
+    """The figures of the statements, of the contrast sets and of the pool."""
     cases = read_suite(config.folder / "behavioural").cases
-    suite = [(s.text, s.context) for case in cases for s in case.statements()]
-    sets = read_sets(config.folder)
+    tested: list[CorpusRow | Statement] = [row for row in rows if row.split != "train"]
+    tested += [said for case in cases for said in case.statements()]
     return {
         **corpus_figures(rows, config.near_duplicate),
-        **set_figures(sets, rows, suite, config.near_duplicate),
+        **set_figures(read_sets(config.folder), tested, config.near_duplicate),
+        **pool_figures(
+            read_pool(config.folder), tested, config.tested_names, config.near_duplicate
+        ),
     }
 
 

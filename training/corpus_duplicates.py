@@ -3,14 +3,22 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from datasketch import MinHash, MinHashLSH
 
 from training.corpus_schema import CorpusRow
 
-__all__ = ["frequent_ngrams", "near_duplicates", "similar_across"]
+__all__ = ["frequent_ngrams", "near_duplicates", "similar_across", "similar_statements"]
 
 _PERMUTATIONS = 128
+
+
+class _Said(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def context(self) -> str | None: ...
 
 
 def near_duplicates(
@@ -58,6 +66,19 @@ def similar_across(first: Sequence[str], second: Sequence[str], threshold: float
         if any(n / len(mine | others[j]) >= threshold for j, n in shared.items()):
             found.append(i)
     return found
+
+
+def similar_statements(
+    first: Sequence[_Said], second: Sequence[_Said], threshold: float
+) -> list[int]:
+    """Indices of `first` that are like one of `second`, with their contexts or by texts alone."""
+
+    def together(said: Sequence[_Said]) -> list[str]:
+        return [f"{one.context or ''} {one.text}" for one in said]
+
+    whole = similar_across(together(first), together(second), threshold)
+    texts = similar_across([s.text for s in first], [s.text for s in second], threshold)
+    return sorted({*whole, *texts})
 
 
 def frequent_ngrams(texts: Sequence[str], n: int = 6) -> list[tuple[str, float]]:

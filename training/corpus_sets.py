@@ -13,13 +13,13 @@ from sklearn.metrics import cohen_kappa_score
 
 from stance.evaluation.labelled import read_models
 from stance.labels import Stance
-from training.corpus_duplicates import similar_across
+from stance.records import Statement
+from training.corpus_duplicates import similar_statements
 from training.corpus_schema import Coded, CorpusRow
 
-__all__ = ["SETS_FILES", "SetRow", "read_sets", "set_figures"]
+__all__ = ["SETS_FILE", "SetRow", "read_sets", "set_figures"]
 
-SETS_FILES = ("contrast_sets.jsonl", "contrast_sets_late.jsonl")
-"""The second are younger than the teacher's soft labels: only hard labels are learnt from them."""
+SETS_FILE = "contrast_sets.jsonl"
 
 
 class SetRow(Coded):
@@ -43,26 +43,20 @@ def read_sets(folder: Path) -> list[SetRow]:
     Raises:
         InputError: a row breaks the schema; names file, line and field.
     """
-    return [row for name in SETS_FILES for _, row in read_models(folder / name, SetRow)]
+    return [row for _, row in read_models(folder / SETS_FILE, SetRow)]
 
 
 def set_figures(
-    sets: Sequence[SetRow],
-    rows: Sequence[CorpusRow],
-    suite: Sequence[tuple[str, str | None]],
-    near_duplicate: float,
+    sets: Sequence[SetRow], tested: Sequence[CorpusRow | Statement], near_duplicate: float
 ) -> dict[str, float]:
     """Figures of the sets, among them how many members are too like what is tested on.
 
     Args:
-        suite: text and context of every case of the behavioural suite.
+        tested: everything that is tested on.
     """
     members: dict[str, set[Stance]] = {}
     for row in sets:
         members.setdefault(row.set, set()).add(row.label)
-    tested = [_read_together(r.text, r.context) for r in rows if r.split != "train"]
-    tested += [_read_together(text, context) for text, context in suite]
-    mine = [_read_together(row.text, row.context) for row in sets]
     first = [row.coder_a.column for row in sets]
     second = [row.coder_b.column for row in sets]
     return {
@@ -71,11 +65,7 @@ def set_figures(
         "contrast sets of one label": sum(len(labels) == 1 for labels in members.values()),
         "contrast sets' duplicate ids": len(sets) - len({row.id for row in sets}),
         "contrast sets' near-duplicates of tests": len(
-            similar_across(mine, tested, near_duplicate)
+            similar_statements(sets, tested, near_duplicate)
         ),
         "contrast sets' kappa": float(cohen_kappa_score(first, second)),
     }
-
-
-def _read_together(text: str, context: str | None) -> str:
-    return f"{context or ''} {text}"

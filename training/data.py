@@ -16,9 +16,16 @@ from stance.inputs import check_text
 from stance.labels import Stance
 from stance.records import Statement
 from training.config import DataConfig
-from training.derive import derive, perturb
+from training.derive import perturb
 
-__all__ = ["Example", "example_key", "load_examples", "read_soft_labels", "read_training"]
+__all__ = [
+    "Example",
+    "example_key",
+    "group_of",
+    "load_examples",
+    "read_soft_labels",
+    "read_training",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +34,18 @@ class Example:
 
     Attributes:
         label: None for an unlabelled statement.
-        soft: float32 teacher logits of shape (3,), or None without a teacher.
+        original: what a perturbed copy was made of. The teacher judges that, since the copy
+            means the same; so a student learns to read over what the copy has for noise.
     """
 
     statement: Statement
     label: Stance | None
-    soft: NDArray[np.float32] | None = None
+    original: Statement | None = None
+
+    @property
+    def judged(self) -> Statement:
+        """The statement whose soft label this example has."""
+        return self.original or self.statement
 
 
 def example_key(statement: Statement) -> str:
@@ -47,21 +60,19 @@ def read_training(config: DataConfig) -> list[Labelled]:
 
 
 def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Example]:
-    """Labelled training statements and, for distillation, the unlabelled and derived ones."""
+    """Labelled training statements and, for distillation, the unlabelled ones."""
     labelled = _sample_groups(read_training(config), config.fraction)
     examples = [Example(item.statement, item.label) for item in labelled]
     for copy in range(config.perturbed_copies):
         copies = perturb([item.statement for item in labelled], seed + copy)
-        examples += [Example(s, i.label) for s, i in zip(copies, labelled, strict=True)]
+        examples += [
+            Example(s, i.label, i.statement) for s, i in zip(copies, labelled, strict=True)
+        ]
     if unlabelled:
         extra = [s for path in config.unlabelled for s in _read_unlabelled(path)]
-        statements = [item.statement for item in labelled] + extra
-        derived = derive(statements, config.derived_copies, seed)
-        examples += [Example(statement, None) for statement in [*extra, *derived]]
+        examples += [Example(statement, None) for statement in extra]
     if not config.use_context:
-        examples = [
-            replace(e, statement=replace(e.statement, context=None, target=None)) for e in examples
-        ]
+        examples = [_without_context(e) for e in examples]
     return examples
 
 
@@ -78,18 +89,29 @@ def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:
     return dict(zip(table["key"].to_pylist(), logits, strict=True))
 
 
+def _without_context(example: Example) -> Example:
+    return replace(
+        example,
+        statement=replace(example.statement, context=None, target=None),
+        original=example.original and replace(example.original, context=None, target=None),
+    )
+
+
+def group_of(item: Labelled) -> str:
+    """What must not be torn apart: the item's conflict, or its contrast set, or itself."""
+    return item.attributes.get("conflict") or item.attributes.get("set") or item.id
+
+
 def _sample_groups(items: Sequence[Labelled], fraction: float) -> list[Labelled]:
     """Whole conflicts, as in the splits, so that a smaller corpus is a narrower one; or sets."""
     if fraction == 1.0:
         return list(items)
-    kept: set[str] = set()
-    for kind in ("conflict", "set"):
-        names = sorted(
-            {item.attributes[kind] for item in items if kind in item.attributes},
-            key=lambda name: hashlib.sha256(name.encode()).hexdigest(),
-        )
-        kept.update(names[: round(fraction * len(names)) or 1])
-    return [i for i in items if kept & {i.attributes.get("conflict"), i.attributes.get("set")}]
+    names = sorted(
+        {group_of(item) for item in items},
+        key=lambda name: hashlib.sha256(name.encode()).hexdigest(),
+    )
+    kept = set(names[: round(fraction * len(names)) or 1])
+    return [item for item in items if group_of(item) in kept]
 
 
 def _read_unlabelled(path: Path) -> list[Statement]:

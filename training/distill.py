@@ -40,7 +40,7 @@ def write_soft_labels(config: TrainConfig, teachers: Sequence[Path]) -> int:
     if config.distill is None or not teachers:
         raise ConfigError("distilling needs a config with a `distill` section and a teacher")
     unique = {
-        example_key(example.statement): example.statement
+        example_key(example.judged): example.judged
         for example in load_examples(config.data, config.seed, unlabelled=True)
     }
     keys, statements = list(unique), list(unique.values())

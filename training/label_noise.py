@@ -23,7 +23,7 @@ from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
 from stance.settings import load_config
 from training.config import TrainConfig
-from training.data import read_training
+from training.data import group_of, read_training
 from training.scoring import checkpoint_logits
 from training.train import train
 
@@ -34,7 +34,7 @@ SUSPECTS_FILE = "suspects.jsonl"
 
 def out_of_fold(config: TrainConfig, items: Sequence[Labelled], folds: int) -> NDArray[np.float64]:
     """Probabilities of each item by a model that did not see its group: (len(items), 3)."""
-    groups = [i.attributes.get("conflict") or i.attributes.get("set") or i.id for i in items]
+    groups = [group_of(item) for item in items]
     found = np.empty((len(items), len(LABELS)))
     splits = GroupKFold(folds, shuffle=True, random_state=config.seed).split(groups, groups=groups)
     for number, (seen, unseen) in enumerate(splits):

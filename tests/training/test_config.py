@@ -10,7 +10,6 @@ from training.config import TrainConfig
 
 _TRAIN_CONFIGS = [
     "train.yaml",
-    "polish.yaml",
     "small.yaml",
     "teacher.yaml",
     "label_noise.yaml",

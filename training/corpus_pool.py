@@ -1,0 +1,103 @@
+"""The pool: more training statements, labelled by their writers; checked in part by a second coder.
+
+It is for training only. What is tested on is coded twice, always (`training.corpus_schema`).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sklearn.metrics import cohen_kappa_score
+
+from stance.evaluation.labelled import read_models
+from stance.labels import Stance
+from stance.records import Statement
+from training.corpus_duplicates import similar_statements
+from training.corpus_schema import CorpusRow
+
+__all__ = ["POOL_FILE", "PoolRow", "pool_figures", "read_pool"]
+
+POOL_FILE = "pool.jsonl"
+
+
+class PoolRow(BaseModel):
+    """One statement of the pool.
+
+    Attributes:
+        set: shared by near-twins: a contrast set, or else the batch it was written in.
+        label: the writer's, or what the check made of it.
+        coder_a: the writer's label.
+        coder_b: of a second coder, blind to the first, for a random sample; else None.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[kp]\d\d-\d{4}[a-z]?$")
+    set: str = Field(pattern=r"^(k\d\d-\d{4}|p\d\d)$")
+    text: str = Field(min_length=2)
+    context: str | None
+    target: str | None
+    label: Stance
+    coder_a: Stance
+    coder_b: Stance | None = None
+
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        if self.label not in (self.coder_a, self.coder_b):
+            raise ValueError("label is none that a coder gave")
+        if not self.id.startswith(self.set):
+            raise ValueError("id does not begin with its set")
+        return self
+
+
+def read_pool(folder: Path) -> list[PoolRow]:
+    """All statements of the pool.
+
+    Raises:
+        InputError: a row breaks the schema; names file, line and field.
+    """
+    return [row for _, row in read_models(folder / POOL_FILE, PoolRow)]
+
+
+def pool_figures(
+    pool: Sequence[PoolRow],
+    tested: Sequence[CorpusRow | Statement],
+    tested_names: Sequence[str],
+    near_duplicate: float,
+) -> dict[str, float]:
+    """Figures of the pool, among them how much of it is too near to what is tested on.
+
+    Args:
+        tested: everything that is tested on.
+        tested_names: places and parties of the conflicts that are tested on.
+    """
+    sample = [row for row in pool if row.coder_b is not None]
+    known = "|".join(map(re.escape, tested_names))
+    named = re.compile(rf"\b(?:{known})(?:s|n|ns|an|ans|ian|ians|land)?\b", re.IGNORECASE)
+    whole = [f"{row.target or ''} {row.context or ''} {row.text}" for row in pool]
+    labels = _labels_by_set(pool)
+    figures: dict[str, float] = {
+        "pool": len(pool),
+        "pool's duplicate ids": len(pool) - len({row.id for row in pool}),
+        "pool's near-duplicates of tests": len(similar_statements(pool, tested, near_duplicate)),
+        "pool's statements on tested conflicts": sum(bool(named.search(text)) for text in whole),
+        "pool's contrast sets": len(labels),
+        "pool's contrast sets of one label": sum(len(found) == 1 for found in labels.values()),
+        "pool's checked sample": len(sample),
+    }
+    if sample:
+        first = [row.coder_a.column for row in sample]
+        second = [row.coder_b.column for row in sample if row.coder_b is not None]
+        figures["pool's kappa"] = float(cohen_kappa_score(first, second))
+    return figures
+
+
+def _labels_by_set(pool: Sequence[PoolRow]) -> dict[str, set[Stance]]:
+    labels: dict[str, set[Stance]] = defaultdict(set)
+    for row in pool:
+        if row.set.startswith("k"):
+            labels[row.set].add(row.label)
+    return labels
