@@ -8,10 +8,12 @@ PY     := $(VENV)/bin/python
 STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
-CONFIG  ?= configs/train.yaml
+# One training config, or several stages in their order.
+CONFIG  ?= configs/train.yaml configs/polish.yaml
 TEACHER ?= configs/teacher.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
-RUN     := $(shell sed -n 's/^output: //p' $(CONFIG))
+LAST    := $(lastword $(CONFIG))
+RUN     := $(shell sed -n 's/^output: //p' $(LAST))
 # With several GPUs: make train LAUNCH="torchrun --nproc-per-node 4"
 LAUNCH  ?= python
 POLNEAR ?= ../shared/data/polnear
@@ -50,17 +52,17 @@ evaluate: $(READY) ## Score the shipped model, or MODEL=... on DATA=files; fails
 
 ## ---- train -----------------------------------------------------------------------------
 train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=... (configs/smoke.yaml)
-	$(VENV)/bin/$(LAUNCH) -m training.train --config $(CONFIG)
-	$(PY) -m training.calibrate --config $(CONFIG)
-	$(PY) -m training.topic --config $(CONFIG)
-	$(PY) -m training.export --config $(CONFIG) --artifact $(RUN)/artifact --version $(VERSION)
+	@set -e; for stage in $(CONFIG); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
+	$(PY) -m training.calibrate --config $(LAST)
+	$(PY) -m training.topic --config $(LAST)
+	$(PY) -m training.export --config $(LAST) --artifact $(RUN)/artifact --version $(VERSION)
 	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(RUN)/artifact
 
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
 distill: $(READY) ## Write the teacher's soft labels anew, then train the student on them
-	$(PY) -m training.distill --config $(CONFIG) \
+	$(PY) -m training.distill --config $(firstword $(CONFIG)) \
 	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
 	$(MAKE) train
 
@@ -76,10 +78,10 @@ label-noise: $(READY) ## List training statements whose label a cross-validated 
 	$(PY) -m training.label_noise --config configs/label_noise.yaml
 
 calibrate: $(READY) ## Fit temperature and conformal thresholds of CONFIG's run on dev
-	$(PY) -m training.calibrate --config $(CONFIG)
+	$(PY) -m training.calibrate --config $(LAST)
 
 export: $(READY) ## Make CONFIG's run the shipped artifact, stance/models/base
-	$(PY) -m training.export --config $(CONFIG) --artifact stance/models/base --version $(VERSION)
+	$(PY) -m training.export --config $(LAST) --artifact stance/models/base --version $(VERSION)
 	$(PY) -m training.quantise --config configs/quantise.yaml --artifact stance/models/base
 
 card: $(READY) ## Write the model card of the shipped artifact from a fresh evaluation

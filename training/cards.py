@@ -50,7 +50,10 @@ Only `stance` applies the temperature and gives conformal sets.
 
 
 def write_card(report: Path, artifact: Path) -> Path:
-    """Write the artifact's README.md and renew its manifest; returns the card's path.
+    """Write the artifact's README.md; returns its path.
+
+    The manifest stays as it is: it names every file of the artifact but the card, so a new
+    card does not make the artifact look altered.
 
     Raises:
         InputError: no such report, or it is of another version of the artifact.
@@ -135,9 +138,13 @@ def _behavioural(found: dict[str, Any] | None) -> str:
 
 
 def _provenance(report: dict[str, Any]) -> str:
-    lines = ["## What was read", "", _row(["file", "SHA-256"]), _row(["---", "---"])]
-    for dataset in report["datasets"]:
-        lines += [_row([name, f"`{digest}`"]) for name, digest in dataset["files"].items()]
+    device = report["system"]["device"]
+    versions = ", ".join(f"{name} {version}" for name, version in report["libraries"].items())
+    lines = ["## What was read", "", f"Measured on {device or 'no device'} with {versions}.", ""]
+    lines += [_row(["file", "SHA-256"]), _row(["---", "---"])]
+    sources = [*report["datasets"], report["behavioural"] or {"files": {}}, report]
+    for source in sources:
+        lines += [_row([name, f"`{digest}`"]) for name, digest in source["files"].items()]
     return "\n".join(lines)
 
 

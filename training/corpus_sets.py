@@ -17,9 +17,10 @@ from stance.records import Statement
 from training.corpus_duplicates import similar_statements
 from training.corpus_schema import Coded, CorpusRow
 
-__all__ = ["SETS_FILE", "SetRow", "read_sets", "set_figures"]
+__all__ = ["SETS_FILES", "SetRow", "read_sets", "set_figures"]
 
-SETS_FILE = "contrast_sets.jsonl"
+SETS_FILES = ("contrast_sets.jsonl", "contrast_sets_assurances.jsonl")
+"""The second: diplomatic assurances, and other subjects in words of stance (k9, k0)."""
 
 
 class SetRow(Coded):
@@ -43,7 +44,7 @@ def read_sets(folder: Path) -> list[SetRow]:
     Raises:
         InputError: a row breaks the schema; names file, line and field.
     """
-    return [row for _, row in read_models(folder / SETS_FILE, SetRow)]
+    return [row for name in SETS_FILES for _, row in read_models(folder / name, SetRow)]
 
 
 def set_figures(

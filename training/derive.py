@@ -84,7 +84,7 @@ def _typo(text: str, rng: random.Random) -> str:
     long = [i for i, word in enumerate(words) if len(word) > 4 and word.isalpha()]
     for i in rng.sample(long, min(len(long), 1 + len(words) // 12)):
         j = rng.randrange(1, len(words[i]) - 2)
-        a, b = words[i][j : j + 2]
+        a, b = words[i][j], words[i][j + 1]
         wrong = rng.choice((b + a, b, a + a + b, rng.choice(ascii_lowercase) + b))
         words[i] = words[i][:j] + wrong + words[i][j + 2 :]
     return " ".join(words)

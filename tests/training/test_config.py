@@ -10,6 +10,7 @@ from training.config import TrainConfig
 
 _TRAIN_CONFIGS = [
     "train.yaml",
+    "polish.yaml",
     "small.yaml",
     "teacher.yaml",
     "label_noise.yaml",

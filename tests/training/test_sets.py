@@ -8,7 +8,7 @@ import pytest
 from stance import InputError, Statement
 from stance.labels import Stance
 from training.corpus_duplicates import similar_across
-from training.corpus_sets import SETS_FILE, SetRow, read_sets, set_figures
+from training.corpus_sets import SETS_FILES, SetRow, read_sets, set_figures
 
 _ROW = {
     "id": "k1-0001a",
@@ -28,8 +28,8 @@ _ROW = {
     [({"id": "x"}, "id"), ({"kind": "other"}, "kind"), ({"coder_b": "supporting"}, "settled")],
 )
 def test_a_broken_row_is_named(tmp_path: Path, change: dict[str, str], message: str) -> None:
-    (tmp_path / SETS_FILE).write_text(json.dumps(_ROW | change) + "\n", "utf-8")
-    with pytest.raises(InputError, match=rf"{SETS_FILE}:1: .*{message}"):
+    (tmp_path / SETS_FILES[0]).write_text(json.dumps(_ROW | change) + "\n", "utf-8")
+    with pytest.raises(InputError, match=rf"{SETS_FILES[0]}:1: .*{message}"):
         read_sets(tmp_path)
 
 
