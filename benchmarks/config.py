@@ -1,5 +1,6 @@
 """The settings of a benchmark run, and the sentences it reads."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,10 @@ class BenchConfig(Strict):
 
     Attributes:
         model, student: artifacts; a student that is not there is left out.
-        sentences: JSONL whose texts are timed.
+        sentences: JSONL whose texts are timed and compared; none that a model was trained on.
         labelled: JSONL that macro-F1 is computed on.
         article: a text file for the whole-article rows.
+        articles: how many, made of its paragraphs, the memory row reads.
         count, tokens: how many sentences, and between which lengths.
         baseline_count: how many of them the slow `pipeline` gets.
         rounds, latency_calls, starts: repetitions of throughput, latency and process starts.
@@ -37,16 +39,19 @@ class BenchConfig(Strict):
     rounds: int = Field(ge=1)
     latency_calls: int = Field(ge=20)
     starts: int = Field(ge=1)
+    articles: int = Field(ge=1)
     output: Path
     page: Path
 
 
 def read_sentences(config: BenchConfig, artifact: Artifact) -> list[str]:
-    """Distinct texts of the wanted lengths, without their contexts, in the file's order."""
+    """Distinct texts of the wanted lengths, without their contexts, in a fixed random order."""
     encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
     items = {item.statement.text: item.statement for item in read_labelled(config.sentences)}
     statements = [replace(s, context=None, target=None) for s in items.values()]
     low, high = config.tokens
     rows = zip(statements, encoder.encode(statements), strict=True)
     texts = [s.text for s, row in rows if low <= len(row.input_ids) <= high]
+    # The slow baseline gets the first few, which must be like all of them.
+    random.Random(0).shuffle(texts)
     return texts[: config.count]

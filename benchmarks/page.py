@@ -6,20 +6,22 @@ from typing import Any
 
 __all__ = ["draw", "tables", "write_page"]
 
-_START, _END = "<!-- bench: start -->", "<!-- bench: end -->"
 
+def write_page(page: Path, results: Mapping[str, Any], kind: str) -> None:
+    """Replace what stands between the page's two marks of one kind of device.
 
-def write_page(page: Path, results: Mapping[str, Any]) -> None:
-    """Replace what stands between the page's two marks.
+    Args:
+        kind: "cpu" or "cuda"; the tables of the other stay as they are.
 
     Raises:
-        ValueError: the page has no marks.
+        ValueError: the page lacks a mark, or they are in the wrong order.
     """
     text = page.read_text(encoding="utf-8")
-    head, start, rest = text.partition(_START)
-    _, end, tail = rest.partition(_END)
+    first, last = (f"<!-- bench {kind}: {edge} -->" for edge in ("start", "end"))
+    head, start, rest = text.partition(first)
+    _, end, tail = rest.partition(last)
     if not start or not end:
-        raise ValueError(f"{page} has no lines {_START} and {_END}")
+        raise ValueError(f"{page}: add a line {first} and, after it, a line {last}")
     page.write_text(f"{head}{start}\n{tables(results)}\n{end}{tail}", encoding="utf-8")
 
 
@@ -27,13 +29,14 @@ def tables(results: Mapping[str, Any]) -> str:
     """Markdown of every table."""
     machine, rows = results["machine"], results["throughput"]
     base = next(iter(rows.values()))["median"]
+    ceiling, first = next(iter(results["ceilings"].items()))
     lines = [
         f"{machine['cpu']}, {machine['cores']} cores, {machine['device']}; "
         f"{machine['versions']}; {results['when']}. "
         f"{results['sentences']} sentences, {results['tokens']:.1f} tokens on average.",
         "",
         "| runtime | statements/s (lowest to highest) | ratio | labels changed | macro-F1 | "
-        "share of fp32 ceiling |",
+        f"share of {ceiling} ceiling |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for name, row in rows.items():
@@ -43,9 +46,10 @@ def tables(results: Mapping[str, Any]) -> str:
             f"{_percent(row['macro_f1'])} | {100 * row['share']:.0f} % |"
         )
     lines += ["", "| matrix products | GFLOP/s | ratio |", "| --- | --- | --- |"]
-    first = next(iter(results["ceilings"].values()))["median"]
     for name, row in results["ceilings"].items():
-        lines.append(f"| {name} | {row['median'] / 1e9:,.0f} | {row['median'] / first:.2f} |")
+        lines.append(
+            f"| {name} | {row['median'] / 1e9:,.0f} | {row['median'] / first['median']:.2f} |"
+        )
     lines += ["", "| one sentence of 40 tokens | median ms (5 to 95 %) |", "| --- | --- |"]
     for name, row in results["latency"].items():
         lines.append(

@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
+from typing import Literal
 
 __all__ = ["batch_memory", "import_time", "start_to_label"]
 
@@ -21,8 +22,11 @@ from pathlib import Path
 from stance import StanceClassifier
 classifier = StanceClassifier.load(sys.argv[1], sys.argv[2])
 texts = json.load(sys.stdin)
-for start in range(0, len(texts), 1024):
-    classifier.classify(texts[start : start + 1024])
+call, size = {
+    "statements": (classifier.classify, 1024), "articles": (classifier.analyze_batch, 8)
+}[sys.argv[3]]
+for start in range(0, len(texts), size):
+    call(texts[start : start + size])
 status = Path("/proc/self/status")
 if status.is_file():  # Linux: ru_maxrss would count what the parent held when it forked
     print(1024 * int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]))
@@ -50,9 +54,11 @@ def start_to_label(count: int, device: str, model: str) -> float:
     return statistics.median(times)
 
 
-def batch_memory(model: str, device: str, texts: list[str]) -> int:
-    """Peak bytes of a process that classifies the texts in the batch job's portions."""
-    return int(_python("-c", _MEMORY, model, device, given=json.dumps(texts)))
+def batch_memory(
+    model: str, device: str, texts: list[str], kind: Literal["statements", "articles"]
+) -> int:
+    """Peak bytes of a process that reads the texts in the batch job's portions."""
+    return int(_python("-c", _MEMORY, model, device, kind, given=json.dumps(texts)))
 
 
 def _python(*arguments: str, given: str = "") -> str:

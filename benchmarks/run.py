@@ -2,11 +2,13 @@
 
     python -m benchmarks.run --device auto
 
-Writes build/bench/bench.json and bench.png, and the tables of docs/performance.md.
+Writes build/bench/cpu.json and cpu.png (or cuda.json and cuda.png), and that device's tables of
+docs/performance.md.
 """
 
 import json
 import platform
+import random
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -81,14 +83,27 @@ def _other(config: BenchConfig, device: str, sentences: list[str]) -> dict[str, 
     imported = import_time(config.starts)
     with_torch = "with torch" if imported["torch"] else "without torch"
     many = [f"{text} ({i})" for i in range(5) for text in sentences]
-    memory = batch_memory(config.model, device, many)
+    memory = batch_memory(config.model, device, many, "statements")
+    news = _varied_articles(config)
+    memory_articles = batch_memory(config.model, device, news, "articles")
     started = start_to_label(config.starts, device, config.model)
     return {
         "`import stance`": f"{imported['seconds']:.3f} s, {with_torch}",
         "`stance classify`, process start to label": f"{started:.2f} s",
         f"peak memory, {len(many):,} statements": f"{memory / 1e6:,.0f} MB",
+        f"peak memory, {len(news):,} articles": f"{memory_articles / 1e6:,.0f} MB",
         "whole articles, attribution and stance": _articles(config, device),
     }
+
+
+def _varied_articles(config: BenchConfig) -> list[str]:
+    """Articles of many lengths, made of the paragraphs of one: a shape met once may cost memory."""
+    paragraphs = list(filter(None, config.article.read_text(encoding="utf-8").splitlines()))
+    rng = random.Random(0)
+    return [
+        "\n\n".join(rng.choices(paragraphs, k=rng.randint(2, 3 * len(paragraphs))))
+        for _ in range(config.articles)
+    ]
 
 
 def _articles(config: BenchConfig, device: str) -> str:
@@ -142,11 +157,15 @@ def main(
 ) -> None:
     """Measure, print the tables, write JSON, picture and page."""
     settings = load_config(config, BenchConfig)
-    results = bench(settings, best_device(device))
+    device = best_device(device)
+    kind = device.partition(":")[0]
+    if kind not in ("cpu", "cuda"):
+        raise typer.BadParameter(f"{device!r} has no bench; use auto, cpu, cuda or cuda:N")
+    results = bench(settings, device)
     settings.output.mkdir(parents=True, exist_ok=True)
-    (settings.output / "bench.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")
-    draw(results, settings.output / "bench.png")
-    write_page(settings.page, results)
+    (settings.output / f"{kind}.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+    draw(results, settings.output / f"{kind}.png")
+    write_page(settings.page, results, kind)
     typer.echo(tables(results))
 
 

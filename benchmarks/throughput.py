@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import f1_score
@@ -39,9 +39,9 @@ def contenders(config: BenchConfig, device: str) -> dict[str, Contender]:
     baseline = "pipeline, batch 32"
     rows = {baseline: Contender(_pipeline(artifact.path, 32, device), None, baseline)}
     if device != "cpu":
-        rows["pipeline, batch 256"] = Contender(
-            _pipeline(artifact.path, 256, device), None, baseline
-        )
+        for name, dtype in (("pipeline", "float32"), ("pipeline bf16", "bfloat16")):
+            run = _pipeline(artifact.path, 256, device, dtype)
+            rows[f"{name}, batch 256"] = Contender(run, None, baseline)
         rows["stance, bf16"] = _stance(StanceClassifier.load(config.model, device), baseline)
         return rows
     encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
@@ -93,10 +93,12 @@ def _stance(classifier: StanceClassifier, reference: str) -> Contender:
     return Contender(labels, classifier, reference)
 
 
-def _pipeline(path: Any, batch: int, device: str) -> Callable[[Sequence[str]], list[str]]:
+def _pipeline(
+    path: Path, batch: int, device: str, dtype: str = "float32"
+) -> Callable[[Sequence[str]], list[str]]:
     from transformers import pipeline
 
-    run = pipeline("text-classification", model=str(path), device=device, dtype="float32")
+    run = pipeline("text-classification", model=str(path), device=device, dtype=dtype)
 
     def labels(texts: Sequence[str]) -> list[str]:
         return [str(Stance(r["label"])) for r in run(list(texts), batch_size=batch)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stance.artifact import SHIPPED, Artifact, open_artifact
 from stance.decision import decide, probabilities
-from stance.encoding import EncodedStatement, Encoder
+from stance.encoding import EncodedStatement, Encoder, render
 from stance.inputs import to_statements
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
@@ -116,13 +116,14 @@ class StanceClassifier:
         to_statements(texts)
         found = self._extractor.statements_batch(texts)
         flat = [s for statements in found for s in statements]
-        rows = self._encoder.encode(flat)
-        predictions = iter(self._decide(self._with_topic(flat, rows), rows))
+        rows, places = self._encode(flat)
+        predictions = iter(self._decide(self._with_topic(flat, rows, places), rows, places))
         return [[next(predictions) for _ in statements] for statements in found]
 
     def logits(self, statements: Sequence[Statement]) -> NDArray[np.float32]:
         """Raw logits in the order of `stance.labels.LABELS`: float32 (len(statements), 3)."""
-        return self._run(self._encoder.encode(statements))
+        rows, places = self._encode(statements)
+        return self._run(rows)[places]
 
     @cached_property
     def _extractor(self) -> "Extractor":
@@ -131,27 +132,49 @@ class StanceClassifier:
 
         return Extractor.load()
 
+    def _encode(
+        self, statements: Sequence[Statement]
+    ) -> tuple[list[EncodedStatement], NDArray[np.intp]]:
+        """What the model reads, each text once, and for each statement its place therein.
+
+        Syndicated articles quote the same words, from other offsets or of another speaker.
+        """
+        reads = [render(statement) for statement in statements]
+        distinct = dict(zip(reads, statements, strict=True))
+        place = {read: i for i, read in enumerate(distinct)}
+        places = np.array([place[read] for read in reads], dtype=np.intp)
+        return self._encoder.encode(list(distinct.values())), places
+
     def _with_topic(
-        self, statements: list[Statement], rows: Sequence[EncodedStatement]
+        self,
+        statements: list[Statement],
+        rows: Sequence[EncodedStatement],
+        places: NDArray[np.intp],
     ) -> list[Statement]:
         if self._topic is None:
             return statements
         scores = self._topic.about_talks(rows)
-        return [replace(s, about_talks=p) for s, p in zip(statements, scores, strict=True)]
+        return [
+            replace(s, about_talks=scores[i])
+            for s, i in zip(statements, places.tolist(), strict=True)
+        ]
 
     def _predict(self, statements: list[Statement]) -> list[Prediction]:
-        return self._decide(statements, self._encoder.encode(statements))
+        return self._decide(statements, *self._encode(statements))
 
     def _decide(
-        self, statements: list[Statement], rows: Sequence[EncodedStatement]
+        self,
+        statements: list[Statement],
+        rows: Sequence[EncodedStatement],
+        places: NDArray[np.intp],
     ) -> list[Prediction]:
         if not statements:
             return []
         calibration = self.artifact.calibration
         return decide(
             statements,
-            probabilities(self._run(rows), calibration.temperature),
-            [row.truncated for row in rows],
+            probabilities(self._run(rows)[places], calibration.temperature),
+            [rows[i].truncated for i in places.tolist()],
             model_version=calibration.version,
             conformal=calibration.conformal,
         )

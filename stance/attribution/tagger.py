@@ -32,7 +32,8 @@ Float = npt.NDArray[np.float32]
 SHIPPED_TAGGER = Path(__file__).parents[1] / "models" / "tagger"
 WINDOW, OVERLAP = 254, 48
 """Tokens of a window as in training, and what two windows share: a token has 24 on each side."""
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS = 512
+"""As fast as thousands, and the activations of each take memory, in each stream."""
 BATCH_CUES = 16
 """Cues whose arguments are found together; bounds the memory of long articles."""
 

@@ -13,7 +13,7 @@ from stance.batch.blocks import ArticleBlock, Block, Part
 from stance.batch.worker import Job, Worker
 from stance.errors import ConfigError, StanceError
 
-__all__ = ["RayEngine"]
+__all__ = ["RayEngine", "WorkersLostError"]
 
 # One shard in work and one waiting: a worker never idles while its part is written.
 _SHARDS_AHEAD = 2
@@ -23,11 +23,16 @@ _LOSSES_PER_WORKER = 5
 _Shard = tuple[int, Block | ArticleBlock]
 
 
+class WorkersLostError(StanceError):
+    """Workers die again and again: the run stops, and can be gone on with."""
+
+
 class RayEngine:
     """Runs shards on Ray workers.
 
     Args:
-        address: of a running cluster; None starts one on this machine for the time of the run.
+        address: of a running cluster; None for that in RAY_ADDRESS, or else for one that is
+            started on this machine for the time of the run.
         num_gpus: so many workers, with one GPU each; 0 for one worker on each CPU core.
 
     Raises:
@@ -53,7 +58,7 @@ class RayEngine:
 
         Raises:
             ConfigError: there is no cluster at the address, or it lacks the GPUs.
-            StanceError: workers die again and again.
+            WorkersLostError: workers die again and again.
         """
         first = next(shards, None)
         if first is None:  # an already finished run needs no cluster
@@ -74,13 +79,15 @@ class RayEngine:
     def _connect(self) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
-        if self._address is None and "RAY_ADDRESS" not in os.environ:
-            options["include_dashboard"] = False
+        address = self._address
+        if address is None and "RAY_ADDRESS" not in os.environ:
+            # Without "local", Ray would join whatever cluster was last started here.
+            address, options["include_dashboard"] = "local", False
         try:
-            self._ray.init(address=self._address, **options)
+            self._ray.init(address=address, **options)
         except (ConnectionError, ValueError, RuntimeError) as error:
             first = str(error).strip().splitlines()[0]
-            raise ConfigError(f"no Ray cluster at {self._address!r}: {first}") from error
+            raise ConfigError(f"no Ray cluster at {address!r}: {first}") from error
 
     def _workers(self) -> int:
         has: dict[str, float] = self._ray.cluster_resources()
@@ -128,7 +135,7 @@ class _Pool:
         worker = self._remote.remote(self._job)
         # Work goes only to workers that are up: one that waits for a lost machine's
         # place must not hold shards back.
-        self._busy[worker.__ray_ready__.remote()] = worker, None
+        self._busy[worker.ready.remote()] = worker, None
 
     def _feed(self, shards: Iterator[_Shard]) -> None:
         ahead = Counter(worker for worker, _ in self._busy.values())
@@ -151,5 +158,8 @@ class _Pool:
         self._losses_left -= 1
         if self._losses_left < 0:
             last = str(error).strip().splitlines()[-1]
-            raise StanceError(f"Ray workers die again and again; the last one: {last}") from error
+            raise WorkersLostError(
+                f"Ray workers die again and again; the last one: {last}; finished shards are kept: "
+                "mend this and run the same command again to go on"
+            ) from error
         self._start()

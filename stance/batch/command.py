@@ -8,13 +8,14 @@ from typing import Any
 
 import typer
 
+from stance.batch.cluster import WorkersLostError
 from stance.batch.job import BatchSummary, classify_files
 from stance.batch.store import partial_of
 from stance.errors import OutputError
 
 __all__ = ["run_batch"]
 
-_DONE, _NOT_WRITTEN, _REJECTS, _INTERRUPTED = 0, 1, 3, 130
+_DONE, _STOPPED, _REJECTS, _INTERRUPTED = 0, 1, 3, 130
 
 
 def run_batch(
@@ -27,9 +28,9 @@ def run_batch(
     """
     try:
         summary = classify_files(inputs, output, **settings)
-    except OutputError as error:
+    except (OutputError, WorkersLostError) as error:
         typer.echo(f"stance: {error}", err=True)
-        return _NOT_WRITTEN
+        return _STOPPED
     except KeyboardInterrupt:
         kept = partial_of(Path(output))
         where = f"what is finished stays in {kept}" if kept.exists() else "nothing is finished yet"

@@ -1,6 +1,5 @@
 """Files in, files out: the one call that composes sources, shards, workers and store."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -9,9 +8,9 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from stance import __version__
-from stance.artifact import MANIFEST, SHIPPED, open_artifact
+from stance.artifact import SHIPPED, open_artifact
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part
+from stance.batch.fingerprint import hash_of, versions_of
 from stance.batch.progress import track
 from stance.batch.readers import read_articles, read_tables
 from stance.batch.rows import ARTICLE_SCHEMA, RESULT_SCHEMA
@@ -20,6 +19,7 @@ from stance.batch.sources import Format, Source, find_sources, format_of
 from stance.batch.store import Store, rejects_of
 from stance.batch.worker import Job, Worker
 from stance.errors import ConfigError, InputError
+from stance.runtimes import best_device
 
 __all__ = ["BatchSummary", "classify_files"]
 
@@ -108,21 +108,23 @@ def classify_files(
         ArtifactError: the model is missing or altered.
         ConfigError: a setting is not known, or Ray is not installed.
         OutputError: the output cannot be written, for instance on a full disk.
+        WorkersLostError: Ray workers die again and again.
     """
     begin = time.monotonic()
     target = Path(output)
     format_, compression = _check_output(target)
     run_engine = _engine(engine, address, num_gpus)
+    device = _device(device, engine, num_gpus)
     columns = Columns(text_column, context_column, target_column)
     artifact = open_artifact(model)
     survey = _survey(inputs, target, columns, articles=articles)
     settings = {
-        "stance": __version__,
         "inputs": survey.sums,
         "columns": asdict(columns),
         "articles": articles,
-        "model": _hash_of(artifact.path, tagger=articles),
+        "model": hash_of(artifact.path, tagger=articles),
         "device": device,
+        **versions_of(device, tagger=articles),
     }
     folder = Path(model)
     where = folder.resolve() if folder.is_dir() else model  # workers have other working folders
@@ -161,6 +163,13 @@ def _engine(name: str, address: str | None, num_gpus: int) -> _Engine:
     return _run_here
 
 
+def _device(asked: str, engine: str, num_gpus: int) -> str:
+    """What "auto" means where the work is done: a run begun on a GPU must not end on a CPU."""
+    if asked == "auto" and engine == "ray":
+        return "cuda" if num_gpus else "cpu"  # Ray hides GPUs from workers that ask for none
+    return best_device(asked)
+
+
 def _run_here(job: Job, shards: _Shards, advance: _Advance) -> Iterator[tuple[int, Part]]:
     worker: Worker | None = None
     for number, block in shards:
@@ -192,24 +201,6 @@ def _survey(
         schema = schema.append(column)
     sums = [(str(source.path), scan.sha256) for source, scan in zip(sources, scans, strict=True)]
     return _Survey(sources, schema, sum(scan.rows for scan in scans), sums)
-
-
-def _hash_of(model: Path, *, tagger: bool) -> str:
-    """One hash of all the weights that the result depends on."""
-    folders = [model]
-    if tagger:
-        from stance.attribution.tagger import SHIPPED_TAGGER
-
-        folders.append(SHIPPED_TAGGER)
-    total = hashlib.sha256()
-    for folder in folders:
-        manifest = folder / MANIFEST  # it holds the hash of every file, and was verified
-        files = [manifest] if manifest.is_file() else sorted(filter(Path.is_file, folder.iterdir()))
-        for file in files:
-            with file.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            total.update(f"{file.name} {digest}\n".encode())
-    return total.hexdigest()
 
 
 def _run(store: Store, engine: _Engine, job: Job, survey: _Survey) -> Counts:

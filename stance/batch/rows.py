@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -17,7 +18,15 @@ from stance.batch.sources import Format
 from stance.labels import LABELS
 from stance.records import Prediction
 
-__all__ = ["ARTICLE_SCHEMA", "RESULT_SCHEMA", "as_dicts", "encode", "join", "result_of"]
+__all__ = [
+    "ARTICLE_SCHEMA",
+    "RESULT_SCHEMA",
+    "as_dicts",
+    "encode",
+    "join",
+    "result_of",
+    "to_json",
+]
 
 RESULT_SCHEMA = pa.schema(
     [
@@ -80,7 +89,7 @@ def encode(
         return _parquet_bytes(_as_table(rows, results, schema))
     merged = [row | result for row, result in zip(as_dicts(rows), results, strict=True)]
     if format is Format.JSONL:
-        return "".join(_json(row) + "\n" for row in merged).encode("utf-8")
+        return "".join(to_json(row) + "\n" for row in merged).encode("utf-8")
     names = schema.names
     return _csv_bytes([_cell(row.get(name)) for name in names] for row in merged)
 
@@ -116,10 +125,6 @@ def as_dicts(rows: list[dict[str, Any]] | pa.Table) -> list[dict[str, Any]]:
     for i, column in enumerate(rows.schema):
         if any(is_kind(column.type) for is_kind in _TEMPORAL):
             rows = rows.set_column(i, column.name, pc.cast(rows.column(i), pa.string()))
-        elif pa.types.is_floating(column.type):
-            # JSON has no NaN, and CSV no other way to say "no number" than an empty field.
-            known = pc.if_else(pc.is_nan(rows.column(i)), None, rows.column(i))
-            rows = rows.set_column(i, column.name, known)
     found: list[dict[str, Any]] = rows.to_pylist()
     return found
 
@@ -146,7 +151,9 @@ def _as_table(
 
 
 def _fit(value: Any, kind: pa.DataType) -> Any:
-    return value if value is None or kind != pa.string() or isinstance(value, str) else _json(value)
+    if value is None or kind != pa.string() or isinstance(value, str):
+        return value
+    return to_json(value)
 
 
 def _parquet_bytes(table: pa.Table) -> bytes:
@@ -167,15 +174,27 @@ def _csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if isinstance(value, bool | int | float | list | dict):
-        return _json(value)
+    if isinstance(value, bool | int | list | dict):
+        return to_json(value)
     return value if isinstance(value, str) else _plain(value)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+def to_json(value: Any) -> str:
+    """One line of JSON. NaN and infinity, which JSON has no words for, become null."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: Any) -> str:

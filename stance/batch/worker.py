@@ -1,6 +1,5 @@
 """One shard: rows -> predictions -> bytes. The same code on one machine and on a cluster."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part, Reject
-from stance.batch.rows import as_dicts, encode, result_of
+from stance.batch.rows import as_dicts, encode, result_of, to_json
 from stance.batch.sources import Format
 from stance.inputs import check_text
 from stance.records import Prediction, Statement
@@ -26,7 +25,8 @@ class Job:
     """What a worker has to know. It travels to the workers of a cluster.
 
     Attributes:
-        model, device: as `StanceClassifier.load` takes them.
+        model, device: as `StanceClassifier.load` takes them; the device is not "auto", which
+            may mean something else to each worker.
         columns: what to classify; unused for articles.
         format, schema: of the output.
     """
@@ -56,6 +56,9 @@ class Worker:
 
         self._job = job
         self._classifier = StanceClassifier.load(job.model, job.device)
+
+    def ready(self) -> None:
+        """Return as soon as the model is loaded: a call to an actor waits for its `__init__`."""
 
     def run(
         self, block: Block | ArticleBlock, advance: Callable[[int], None] | None = None
@@ -113,7 +116,7 @@ class Worker:
         counts: Counts,
     ) -> Part:
         lines = [
-            json.dumps(reject._asdict(), ensure_ascii=False, default=str) + "\n"
+            to_json(reject._asdict()) + "\n"
             for reject in sorted(rejects, key=lambda r: (r.file, r.line or 0))
         ]
         data = encode(rows, results, self._job.format, self._job.schema)

@@ -1,6 +1,7 @@
 """Networks that are not ours: any text classifier with a label map, and NLI zero-shot."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -8,12 +9,15 @@ from numpy.typing import NDArray
 from pydantic import field_validator
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from stance.artifact import sha256
 from stance.decision import probabilities
 from stance.encoding import render
 from stance.errors import ArtifactError
+from stance.evaluation.systems import model_files
 from stance.labels import LABELS, Stance
 from stance.records import Statement
-from stance.settings import Strict
+from stance.runtimes import best_device
+from stance.settings import Strict, load_config
 
 __all__ = ["CheckpointSystem", "NliConfig", "NliSystem"]
 
@@ -45,6 +49,9 @@ class _Network:
 
     Attributes:
         labels: its label names, by column of the logits.
+        device: where it runs.
+        files: its files -> SHA-256, where it comes from a folder.
+        revision: the commit of the Hub that it comes from; empty for a folder.
     """
 
     def __init__(self, path_or_hub_id: str, device: str) -> None:
@@ -57,9 +64,11 @@ class _Network:
         except Exception as error:  # offline, unknown id, wrong kind: dozens of classes
             reason = str(error).strip().partition("\n")[0] or repr(error)
             raise ArtifactError(f"{path_or_hub_id} cannot be loaded: {reason}") from error
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = model.float().to(device).eval()
+        self.device = best_device(device)
+        self._model = model.float().to(self.device).eval()
+        folder = Path(path_or_hub_id)
+        self.files = model_files(folder) if folder.is_dir() else {}
+        self.revision = str(getattr(model.config, "_commit_hash", None) or "")
         names = model.config.id2label
         self.labels = [str(names[i]) for i in range(model.config.num_labels)]
         positions = getattr(model.config, "max_position_embeddings", None) or _WINDOW
@@ -98,14 +107,15 @@ class CheckpointSystem:
         ArtifactError: it cannot be loaded, or has a label that the map does not name.
     """
 
-    version = ""
     probabilistic = True
     conformal: Mapping[str, float] = {}
-    files: Mapping[str, str] = {}
 
     def __init__(self, path_or_hub_id: str, label_map: Mapping[str, Stance], device: str) -> None:
         self.name = path_or_hub_id
         self._network = _Network(path_or_hub_id, device)
+        self.version = self._network.revision
+        self.device = self._network.device
+        self.files: Mapping[str, str] = self._network.files
         labels = self._network.labels
         if set(labels) != set(label_map):
             raise ArtifactError(
@@ -123,18 +133,24 @@ class CheckpointSystem:
 class NliSystem:
     """Zero-shot: softmax of the three hypotheses' entailment logits (Yin et al. 2019).
 
+    Args:
+        path: a YAML file, read as `NliConfig`.
+
     Raises:
+        ConfigError: the file has a fault.
         ArtifactError: the model cannot be loaded or has no label "entailment".
     """
 
-    version = ""
     probabilistic = True
     conformal: Mapping[str, float] = {}
-    files: Mapping[str, str] = {}
 
-    def __init__(self, config: NliConfig, device: str) -> None:
+    def __init__(self, path: Path, device: str) -> None:
+        config = load_config(path, NliConfig)
         self.name = f"zero-shot {config.model}"
         self._network = _Network(config.model, device)
+        self.version = self._network.revision
+        self.device = self._network.device
+        self.files: Mapping[str, str] = {str(path): sha256(path), **self._network.files}
         names = [name.lower() for name in self._network.labels]
         if "entailment" not in names:
             raise ArtifactError(f"{config.model} has labels {names}, none is 'entailment'")

@@ -40,8 +40,9 @@ def run_evaluate(
     from stance.evaluation.terminal import print_report
     from stance.report.evaluation_page import evaluation_page
 
-    settings = _settings(config, data)
-    loaded = load_data(settings, fixtures=not data)
+    source = _config_file(config)
+    settings = _settings(source, data)
+    loaded = load_data(settings, fixtures=not data, source=source)
     system = open_system(
         model,
         device=device,
@@ -86,7 +87,7 @@ def run_compare(
     from stance.evaluation.systems import open_system, parse_label_map
     from stance.evaluation.terminal import print_comparisons
 
-    settings = _settings(config, data)
+    settings = _settings(_config_file(config), data)
     loaded = load_data(settings, fixtures=not data)
     labels = parse_label_map(label_map) if label_map else None
     first = open_system(a, device=device, train=loaded.train)
@@ -98,12 +99,14 @@ def run_compare(
         print_comparisons(rows, Console())
 
 
-def _settings(config: Path | None, data: Sequence[Path]) -> EvaluateConfig:
+def _config_file(given: Path | None) -> Path | None:
+    """The file of the config; None where the built-in one applies."""
+    return given or (CONFIG if CONFIG.is_file() else None)
+
+
+def _settings(source: Path | None, data: Sequence[Path]) -> EvaluateConfig:
     """The config, its datasets replaced by the files of `--data`, which no gate is about."""
-    if config is None and not CONFIG.is_file():
-        settings = DEFAULT
-    else:
-        settings = load_config(config or CONFIG, EvaluateConfig)
+    settings = load_config(source, EvaluateConfig) if source else DEFAULT
     if not data:
         return settings
     names = [path.stem for path in data]

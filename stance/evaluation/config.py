@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from stance.settings import Strict
 
@@ -45,7 +45,8 @@ class EvaluateConfig(Strict):
         seed: of the bootstrap.
         resamples: bootstrap replicates for every interval.
         output: folder of report.json, report.md and report.html.
-        train: training split, for the baselines and the nearest training statements.
+        train: one file or several, what the model was trained on: for the baselines and the
+            nearest training statements.
         behavioural: folder of the behavioural suite's JSONL files.
         gates: "dataset.figure" -> bounds, as in "test.macro_f1: {min: 0.9}".
     """
@@ -54,14 +55,18 @@ class EvaluateConfig(Strict):
     resamples: int = Field(default=1000, ge=100)
     output: Path = Path("build/evaluation")
     datasets: dict[str, DatasetConfig] = Field(default_factory=dict)
-    train: Path | None = None
+    train: tuple[Path, ...] = ()
     behavioural: Path | None = None
     gates: dict[str, Gate] = Field(default_factory=dict)
+
+    @field_validator("train", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str | Path) else value
 
 
 DEFAULT = EvaluateConfig(
     datasets={"test": DatasetConfig(path=Path("corpus/test.jsonl"), optional=True)},
-    train=Path("corpus/train.jsonl"),
     behavioural=Path("corpus/behavioural"),
 )
 """Used where there is no configs/evaluate.yaml: an installed wheel, outside a checkout."""

@@ -62,13 +62,16 @@ class StanceEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
         Args:
             X: a one-dimensional sequence, array or pandas Series of str or `Statement`.
+
+        Raises:
+            InputError: X is a table, or an item is empty.
         """
         found = _load(self.model, self.device).classify(_statements(X))
         rows = [[p.probabilities[label] for label in _SORTED] for p in found]
         return np.array(rows, dtype=np.float64).reshape(-1, len(_SORTED))
 
     def predict(self, X: object) -> NDArray[np.str_]:  # noqa: N803 - sklearn's
-        """The most probable label of each statement: str (n,)."""
+        """The most probable label of each statement: str (n,); X as in `predict_proba`."""
         best: NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return best
 
@@ -95,6 +98,11 @@ def _load(model: str, device: str) -> StanceClassifier:
 def _statements(given: Any) -> list[str | Statement]:
     if isinstance(given, str | bytes):
         raise TypeError("X must be a sequence of texts, not one text; wrap it in a list")
+    if (shape := getattr(given, "shape", None)) is not None and len(shape) != 1:
+        raise InputError(
+            f"X has shape {tuple(shape)} and must have one dimension: one text for each "
+            "statement; give one column, as in X['text'] or X[:, 0]"
+        )
     items = given.tolist() if hasattr(given, "tolist") else list(given)
     if items and isinstance(items[0], list):
         raise InputError("X must have one dimension: one text for each statement")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,7 @@ from stance.evaluation.results import (
     DatasetResult,
     Estimate,
     GateResult,
+    Mistake,
     Report,
 )
 from stance.labels import LABELS
@@ -23,8 +25,13 @@ HEADLINE = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
 
 
 def to_json(value: Any) -> str:
-    """JSON of a report or a list of comparisons: floats with six digits, nan as null."""
-    data = [asdict(v) for v in value] if isinstance(value, list) else asdict(value)
+    """JSON of a report or a list of comparisons: floats with six digits, nan as null.
+
+    Beside its fields a report has `passed`: whether every gate held.
+    """
+    data: Any = [asdict(v) for v in value] if isinstance(value, list) else asdict(value)
+    if isinstance(value, Report):
+        data["passed"] = value.passed
     return json.dumps(_plain(data), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -65,7 +72,7 @@ def to_markdown(report: Report) -> str:
         f"Made {report.created}. Brackets hold 95 % intervals ({report.resamples} bootstrap "
         f"replicates, seed {report.seed}; Wilson's for slices, pairs and capabilities).",
         _skipped(report),
-        _gates(report.gates),
+        _gates(report),
         *(part for dataset in report.datasets for part in _dataset(dataset)),
         _behavioural(report.behavioural),
         _comparisons(report.comparisons),
@@ -91,11 +98,12 @@ def bounds(gate: GateResult) -> str:
     return ", ".join(f"{word} {value:g}" for word, value in parts if value is not None)
 
 
-def _gates(gates: Sequence[GateResult]) -> str:
-    if not gates:
+def _gates(report: Report) -> str:
+    if not report.gates:
         return ""
-    rows = [[g.name, number(g.value), bounds(g), g.status] for g in gates]
-    return "## Gates\n\n" + table(["figure", "value", "bound", ""], rows)
+    rows = [[g.name, number(g.value), bounds(g), g.status] for g in report.gates]
+    verdict = "Every gate holds." if report.passed else "Below its gates."
+    return f"## Gates\n\n{verdict}\n\n" + table(["figure", "value", "bound", ""], rows)
 
 
 def _dataset(data: DatasetResult) -> list[str]:
@@ -111,7 +119,8 @@ def _dataset(data: DatasetResult) -> list[str]:
     ]
     if data.pairs_right:
         parts.append(f"Contrast pairs: {data.pairs}, both right {with_interval(data.pairs_right)}.")
-    parts += [_per_label(data), _confusion(data), _conformal(data), _abstaining(data)]
+    parts += [_per_label(data), _confusion(data), _conformal(data)]
+    parts += [_reliability(data), _abstaining(data)]
     if data.slices:
         rows = [
             [s.attribute, s.value, str(s.n), with_interval(s.accuracy), number(s.macro_f1),
@@ -148,36 +157,69 @@ def _conformal(data: DatasetResult) -> str:
     return table(["conformal level", "coverage", *LABELS, "mean size"], rows) if rows else ""
 
 
+def _reliability(data: DatasetResult) -> str:
+    rows = [
+        [f"{b.low:.2f} to {b.high:.2f}", str(b.n), number(b.confidence), with_interval(b.accuracy)]
+        for b in data.reliability
+    ]
+    header = ["confidence", "n", "mean confidence", "accuracy"]
+    return f"### Reliability\n\n{table(header, rows)}" if rows else ""
+
+
 def _abstaining(data: DatasetResult) -> str:
-    points = [p for p in data.risk_coverage if p.coverage in (0.5, 0.7, 0.8, 0.9, 1.0)]
-    rows = [[percent(p.coverage), with_interval(p.accuracy), number(p.threshold)] for p in points]
+    rows = [
+        [percent(p.coverage), with_interval(p.accuracy), number(p.threshold)]
+        for p in data.risk_coverage
+    ]
     header = ["answered", "accuracy", "confidence at least"]
-    return table(header, rows) if rows else ""
+    return f"### Answering only the surest\n\n{table(header, rows)}" if rows else ""
 
 
 def _mistakes(data: DatasetResult) -> str:
-    rows = [
-        [m.id, m.text or "(not quoted)", m.gold, f"{m.predicted} {m.confidence:.2f}",
-         m.facts.get("phenomenon") or m.facts.get("rule", ""),
-         "; ".join(f"{n.label} ({n.similarity:.2f}): {n.text}" for n in m.nearest[:1])]
-        for m in data.mistakes
-    ]  # fmt: skip
-    header = ["id", "text", "gold", "predicted", "phenomenon or rule", "nearest in training"]
-    return "### Worst mistakes\n\n" + table(header, rows) if rows else ""
+    if not data.mistakes:
+        return ""
+    closed = "" if data.quotable else "The texts of this dataset may not be quoted.\n\n"
+    return f"### Worst mistakes\n\n{closed}" + "\n".join(map(_mistake, data.mistakes))
+
+
+def _mistake(mistake: Mistake) -> str:
+    """A list item: what was said, what was made of it, and the training statements near it."""
+    context = f"({_inline(mistake.context)}) " if mistake.context else ""
+    said = f": {context}{_inline(mistake.text)}" if mistake.text is not None else ""
+    facts = "".join(f"; {name}: {_inline(value)}" for name, value in mistake.facts.items())
+    verdict = (
+        f"{mistake.gold} {number(mistake.gold_probability, 2)}, "
+        f"predicted {mistake.predicted} {number(mistake.confidence, 2)}{facts}"
+    )
+    near = [
+        f"near: {n.label} {number(n.similarity, 2)}, `{n.id}`: {_inline(n.text)}"
+        for n in mistake.nearest
+    ]
+    return "\n  - ".join([f"- `{mistake.id}`{said}", verdict, *near])
+
+
+def _inline(text: str) -> str:
+    """A text on one line, without what Markdown would take for markup."""
+    return re.sub(r"([\\`*<\[])", r"\\\1", " ".join(text.split()))
 
 
 def _behavioural(found: Behavioural | None) -> str:
     if found is None:
         return ""
     rows = [
-        [c.name, c.kind, str(c.cases), str(c.failures), with_interval(c.failure_rate),
-         c.examples[0] if c.examples else ""]
+        [c.name, c.kind, str(c.cases), str(c.failures), with_interval(c.failure_rate)]
         for c in found.capabilities
-    ]  # fmt: skip
-    header = ["capability", "kind", "cases", "failed", "failure rate", "an example"]
+    ]
     rate = with_interval(found.failure_rate)
     lead = f"{found.cases} cases, failure rate {rate}, worst capability {percent(found.worst)}."
-    return f"## Behavioural suite\n\n{lead}\n\n{table(header, rows)}"
+    figures = table(["capability", "kind", "cases", "failed", "failure rate"], rows)
+    examples = [
+        f"- {c.name}\n" + "\n".join(f"  - {_inline(example)}" for example in c.examples)
+        for c in found.capabilities
+        if c.examples
+    ]
+    shown = "\n\n### Examples of failures\n\n" + "\n".join(examples) if examples else ""
+    return f"## Behavioural suite\n\n{lead}\n\n{figures}{shown}"
 
 
 def _comparisons(rows: Sequence[Comparison]) -> str:
@@ -193,10 +235,13 @@ def _comparisons(rows: Sequence[Comparison]) -> str:
 
 
 def _provenance(report: Report) -> str:
-    files = {k: v for d in report.datasets for k, v in d.files.items()} | {
+    files = {
         **report.system.files,
+        **report.files,
+        **{k: v for data in report.datasets for k, v in data.files.items()},
         **(report.behavioural.files if report.behavioural else {}),
     }
     versions = ", ".join(f"{k} {v}" for k, v in report.libraries.items())
+    device = f"; device {report.system.device}" if report.system.device else ""
     rows = [[name, f"`{digest}`"] for name, digest in files.items()]
-    return f"## What was read\n\n{versions}\n\n{table(['file', 'SHA-256'], rows)}"
+    return f"## What was read\n\n{versions}{device}\n\n{table(['file', 'SHA-256'], rows)}"

@@ -148,9 +148,7 @@ def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) ->
         raise InputError(
             f"{path}:{number}: field {label_field!r}: {row[label_field]!r} is not one of {allowed}"
         ) from None
-    fields: dict[str, Any] = {name: row.get(name) or None for name in _STATEMENT_FIELDS}
-    speech = row.get("speech")
-    statement = Statement(**fields, speech=Speech(speech) if speech in set(Speech) else None)
+    statement = _statement(path, number, row)
     skipped = {*_STATEMENT_FIELDS, label_field, "id"}
     attributes = {
         name: str(value)
@@ -159,3 +157,16 @@ def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) ->
     }
     given = row.get("id")
     return Labelled(str(number if given in (None, "") else given), statement, label, attributes)
+
+
+def _statement(path: Path, number: int, row: dict[str, Any]) -> Statement:
+    fields: dict[str, Any] = {name: row.get(name) or None for name in _STATEMENT_FIELDS}
+    for name in fields:
+        value = row.get(name)
+        if value is not None and not isinstance(value, str):
+            raise InputError(
+                f"{path}:{number}: field {name!r}: expected text or null, got {value!r}; "
+                "put it in quotes or leave it out"
+            )
+    speech = row.get("speech")
+    return Statement(**fields, speech=Speech(speech) if speech in list(Speech) else None)

@@ -6,7 +6,8 @@ statements (confusion counts, squared errors, calibration gaps), so one matrix p
 weights and per-statement terms gives them all. Tests tie the two together.
 
 A label that occurs neither in gold nor in the predictions has no F1 and stays out of the
-macro averages (scikit-learn's `zero_division=nan`); its own figures are nan.
+macro averages (scikit-learn's `zero_division=nan`); its own figures are nan. The Matthews
+correlation is nan where gold has one label only: nothing varies that it could go with.
 """
 
 import warnings
@@ -73,8 +74,8 @@ def point_metrics(predictions: Predictions) -> dict[str, float]:
         gold, predicted, labels=_CLASSES, zero_division=np.nan
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # one label only: defined as 0, and said so by sklearn
-        mcc = float(matthews_corrcoef(gold, predicted))
+        warnings.simplefilter("ignore")  # one label predicted: defined as 0, and sklearn says so
+        mcc = float(matthews_corrcoef(gold, predicted)) if np.ptp(gold) else np.nan
     values = {
         "accuracy": float(accuracy_score(gold, predicted)),
         "macro_f1": float(np.nanmean(per_label[2])),
@@ -166,6 +167,7 @@ def confusion_metrics(counts: Floats) -> dict[str, Floats]:
         covariance = hits.sum(1) * total - (gold * predicted).sum(1)
         spread = np.sqrt((total**2 - (gold**2).sum(1)) * (total**2 - (predicted**2).sum(1)))
         mcc = np.where(spread > 0, covariance / spread, 0.0)
+    mcc = np.where(gold.max(axis=1) < total, mcc, np.nan)
     values = {
         "accuracy": hits.sum(1) / total,
         "macro_f1": _defined_mean(f1),

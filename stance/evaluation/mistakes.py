@@ -11,9 +11,44 @@ from stance.evaluation.predictions import Predictions
 from stance.evaluation.results import Mistake, Neighbour
 from stance.labels import LABELS
 
-__all__ = ["Neighbours", "worst_mistakes"]
+__all__ = ["RULES", "Neighbours", "worst_mistakes"]
 
 _FACTS = ("phenomenon", "rule", "why", "speech", "conflict", "pair")
+
+RULES = {
+    "hedged_openness": "tie-break 4",
+    "substantive_condition": "tie-break 3",
+    "procedural_condition": "tie-break 3",
+    "maximalist_condition": "tie-break 3",
+    "peace_praise_withheld": "tie-break 4",
+    "dodged_question": "labels: declines to comment; tie-break 4",
+    "negation": "tie-break 5",
+    "irony": "tie-break 7",
+    "change_of_mind": "tie-break 2",
+    "pessimism": "tie-break 6",
+    "others_positions": "tie-break 1",
+    "gloss_against_words": "tie-break 1",
+    "mixed_message": "tie-break 8",
+    "polite_refusal": "labels: refuses",
+    "harsh_support": "labels: commits to taking part",
+    "implied_stance": "tie-break 15",
+    "talk_words_other": "target: other talks",
+    "other_subject": "labels: another subject",
+    "logistics_forecast": "labels: forecasts and logistics; tie-break 20",
+    "third_party_pressure": "tie-break 19",
+    "threat": "tie-break 14",
+    "ceasefire_terms": "tie-break 18",
+    "mediation": "tie-breaks 10 and 21",
+    "premature": "tie-break 11",
+    "terms_rejected": "tie-break 10",
+    "context_decides": "tie-break 9",
+    "target_decides": "tie-break 13",
+    "plain": "labels",
+    "wire_act": "unit: a reported act",
+    "wire_other": "labels: another subject",
+}
+"""Where `corpus/CODEBOOK.md` decides statements of a phenomenon: used for rows without
+a `rule`. Tie-breaks by their numbers; else the section, and the typical form there."""
 
 
 class Neighbours:
@@ -63,6 +98,8 @@ def _mistake(
     predictions: Predictions, dataset: Dataset, i: int, of_gold: float, near: list[Neighbour]
 ) -> Mistake:
     item = dataset.items[i]
+    given = item.attributes
+    known = {"rule": RULES.get(given.get("phenomenon", ""), ""), **given}
     return Mistake(
         id=item.id,
         text=item.statement.text if dataset.quotable else None,
@@ -71,6 +108,6 @@ def _mistake(
         predicted=LABELS[int(predictions.predicted[i])].value,
         confidence=float(predictions.confidence[i]),
         gold_probability=of_gold,
-        facts={name: item.attributes[name] for name in _FACTS if item.attributes.get(name)},
+        facts={name: known[name] for name in _FACTS if known.get(name)},
         nearest=near,
     )

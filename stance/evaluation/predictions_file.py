@@ -36,9 +36,10 @@ class PredictionsFile:
         self._rows: dict[str, list[float]] = {}
         self.probabilistic = True
         for number, row in read_rows(path):
-            key = str(row.get("id") or "")
-            if not key:
+            given = row.get("id")
+            if given in (None, ""):
                 raise InputError(f"{path}:{number}: no field 'id'; predictions are matched by id")
+            key = str(given)
             if key in self._rows:
                 raise InputError(f"{path}:{number}: id {key!r} is there twice")
             self._rows[key] = self._probabilities(number, row)

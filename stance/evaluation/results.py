@@ -167,17 +167,22 @@ class Comparison:
     """Is A better than B on this measure? `difference` is A minus B.
 
     Attributes:
-        test: what `p` comes from; `p_holm` is corrected over the whole report.
+        dataset: its name, or "behavioural" for the suite.
+        measure: a metric, "pairs_right", or a failure rate of the suite.
+        value_a, value_b: the measure of each; without a value where it has none.
+        test: what `p` comes from, or empty; `p_holm` is corrected over the whole report.
     """
 
     dataset: str
     a: str
     b: str
     measure: str
+    value_a: Estimate
+    value_b: Estimate
     difference: Estimate
-    test: str
-    p: float
-    p_holm: float
+    test: str = ""
+    p: float | None = None
+    p_holm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +198,16 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True)
 class SystemInfo:
-    """Which system was evaluated: its name, version, and files -> SHA-256."""
+    """Which system was evaluated.
+
+    Attributes:
+        device: where its network ran; empty for a system without one.
+        files: path -> SHA-256.
+    """
 
     name: str
     version: str
+    device: str
     files: Mapping[str, str]
 
 
@@ -205,6 +216,8 @@ class Report:
     """One evaluation. Everything but `created` is the same for the same input.
 
     Attributes:
+        files: path -> SHA-256 of what belongs to no dataset, suite or system: the training
+            files of the baselines, and the configuration.
         skipped: name of what was not measured -> why.
     """
 
@@ -213,6 +226,7 @@ class Report:
     seed: int
     resamples: int
     libraries: Mapping[str, str]
+    files: Mapping[str, str]
     datasets: Sequence[DatasetResult]
     behavioural: Behavioural | None
     comparisons: Sequence[Comparison]

@@ -1,20 +1,29 @@
 """Composes an evaluation: system -> predictions -> scores -> report."""
 
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from stance import __version__
+from stance.artifact import sha256
 from stance.evaluation.behavioural import read_suite, run_suite
 from stance.evaluation.bootstrap import Resampler, resampler
+from stance.evaluation.comparison import (
+    Scored,
+    compare_suites,
+    compare_tested,
+    compare_untested,
+    corrected,
+)
 from stance.evaluation.config import DatasetConfig, EvaluateConfig
-from stance.evaluation.datasets import FIXTURES, Dataset, load_dataset
+from stance.evaluation.datasets import FIXTURES, Dataset, load_dataset, shown
 from stance.evaluation.gates import check_gates, figures
 from stance.evaluation.labelled import Labelled, read_labelled
 from stance.evaluation.mistakes import Neighbours, worst_mistakes
-from stance.evaluation.predictions import Predictions, predict
+from stance.evaluation.predictions import predict
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.evaluation.results import (
     Behavioural,
@@ -24,28 +33,46 @@ from stance.evaluation.results import (
     SystemInfo,
 )
 from stance.evaluation.scores import pairs_right, reliability, risk_coverage, score
-from stance.evaluation.significance import holm, mcnemar, paired_difference
 from stance.evaluation.slices import slice_scores
-from stance.evaluation.systems import System, open_system
+from stance.evaluation.systems import OnDevice, System, open_system
 from stance.labels import LABELS
 
 __all__ = ["compare", "evaluate", "load_data", "read_train"]
 
 Evaluated = System | PredictionsFile
-_LIBRARIES = ("stance", "torch", "transformers", "tokenizers", "numpy", "scikit-learn", "scipy")
+_LIBRARIES = (
+    "torch",
+    "transformers",
+    "tokenizers",
+    "openvino",
+    "numpy",
+    "scikit-learn",
+    "scipy",
+    "matplotlib",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What an evaluation reads; `skipped` says why something is not there."""
+    """What an evaluation reads.
+
+    Attributes:
+        skipped: name of what is not there -> why.
+        files: path -> SHA-256 of what belongs to no dataset.
+    """
 
     datasets: Sequence[Dataset]
     train: Sequence[Labelled] | None
     skipped: dict[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_data(config: EvaluateConfig, *, fixtures: bool = True) -> Data:
-    """Read the datasets of a config.
+def load_data(config: EvaluateConfig, *, fixtures: bool = True, source: Path | None = None) -> Data:
+    """Read the datasets and the training files of a config.
+
+    Args:
+        fixtures: whether the seed article's statements are one of the datasets.
+        source: the file that the config came from, for the report.
 
     Raises:
         InputError: a file that is not optional is missing, or any file has a fault.
@@ -61,17 +88,18 @@ def load_data(config: EvaluateConfig, *, fixtures: bool = True) -> Data:
     datasets = [load_dataset(n, data) for n, data in wanted.items() if n not in skipped]
     train = read_train(config)
     if train is None:
-        skipped["train"] = (
-            f"{config.train} is not there: no baselines, no nearest training statements"
-            if config.train
-            else "no training split named: no baselines, no nearest training statements"
-        )
-    return Data(datasets, train, skipped)
+        skipped["train"] = "no training split named: no baselines, no nearest training statements"
+    others = [*config.train, *([source] if source else [])]
+    return Data(datasets, train, skipped, {shown(path): sha256(path) for path in others})
 
 
 def read_train(config: EvaluateConfig) -> list[Labelled] | None:
-    """The training split; None where there is none."""
-    return None if config.train is None or _absent(config.train) else read_labelled(config.train)
+    """The statements of all training files, in their order; None where none is named.
+
+    Raises:
+        InputError: a file is missing or has a fault.
+    """
+    return [item for path in config.train for item in read_labelled(path)] or None
 
 
 def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
@@ -86,72 +114,74 @@ def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
     neighbours = Neighbours(data.train) if data.train else None
     results, comparisons = [], []
     for dataset in data.datasets:
-        tables = [predict(s, dataset) for s in (system, *baselines)]
-        results.append(_dataset_result(dataset, tables, neighbours, config))
+        source = _resampler(dataset, config)
+        scored = [_scored(s, dataset, source) for s in (system, *baselines)]
+        results.append(_dataset_result(dataset, scored, neighbours, source))
         if baselines and len(dataset.items) > 1:
-            comparisons += _compared(dataset, tables[0], tables[-1], config)
+            comparisons += compare_tested(dataset.name, scored[0], scored[-1], source)
     behavioural = _behavioural(system, config, skipped)
     gates = check_gates(config, figures(results, behavioural), skipped)
     return Report(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        system=SystemInfo(system.name, system.version, system.files),
+        system=_info(system),
         seed=config.seed,
         resamples=config.resamples,
         libraries=_versions(),
+        files=data.files,
         datasets=results,
         behavioural=behavioural,
-        comparisons=_corrected(comparisons),
+        comparisons=corrected(comparisons),
         gates=gates,
         skipped=skipped,
     )
 
 
 def compare(a: Evaluated, b: Evaluated, data: Data, config: EvaluateConfig) -> list[Comparison]:
-    """Is A better than B, dataset by dataset? p-values are Holm-corrected over all rows."""
+    """A beside B, dataset by dataset and on the suite. Is A better?
+
+    p-values are Holm-corrected over all rows. A system that is a predictions file has no
+    figures on the suite.
+
+    Raises:
+        InputError: the behavioural suite has a fault.
+    """
     rows = []
     for dataset in data.datasets:
-        rows += _compared(dataset, predict(a, dataset), predict(b, dataset), config)
-    return _corrected(rows)
+        source = _resampler(dataset, config)
+        first, second = (_scored(system, dataset, source) for system in (a, b))
+        rows += compare_tested(dataset.name, first, second, source)
+        rows += compare_untested(dataset.name, first, second)
+    suites = (_behavioural(system, config, {}) for system in (a, b))
+    return corrected([*rows, *compare_suites((a.name, b.name), *suites)])
 
 
-def _compared(
-    dataset: Dataset, a: Predictions, b: Predictions, config: EvaluateConfig
-) -> list[Comparison]:
-    source = _resampler(dataset, config)
-    accuracy, _ = paired_difference(a, b, "accuracy", source)
-    macro_f1, p = paired_difference(a, b, "macro_f1", source)
-    names = (dataset.name, a.system, b.system)
-    exact = mcnemar(a, b)
-    return [
-        Comparison(*names, "accuracy", accuracy, "McNemar, exact", exact, exact),
-        Comparison(*names, "macro_f1", macro_f1, "paired bootstrap", p, p),
-    ]
+def _scored(system: Evaluated, dataset: Dataset, source: Resampler) -> Scored:
+    table = predict(system, dataset)
+    return Scored(table, score(table, source), pairs_right(table, dataset, source)[1])
 
 
-def _corrected(rows: Sequence[Comparison]) -> list[Comparison]:
-    adjusted = holm([row.p for row in rows])
-    return [replace(row, p_holm=p) for row, p in zip(rows, adjusted, strict=True)]
+def _info(system: Evaluated) -> SystemInfo:
+    device = system.device if isinstance(system, OnDevice) else ""
+    return SystemInfo(system.name, system.version, device, system.files)
 
 
 def _dataset_result(
     dataset: Dataset,
-    tables: Sequence[Predictions],
+    scored: Sequence[Scored],
     neighbours: Neighbours | None,
-    config: EvaluateConfig,
+    source: Resampler,
 ) -> DatasetResult:
-    source = _resampler(dataset, config)
-    table = tables[0]
-    pairs, right = pairs_right(table, dataset)
+    table = scored[0].table
     return DatasetResult(
         name=dataset.name,
         files=dataset.files,
         n=len(dataset.items),
         labels={label.value: int((dataset.gold == label.column).sum()) for label in LABELS},
         resampled=f"{source.units} {source.by}",
-        scores=[score(t, source) for t in tables],
-        pairs=pairs,
-        pairs_right=right,
-        slices=slice_scores(table, dataset),
+        scores=[s.scores for s in scored],
+        pairs=pairs_right(table, dataset, source)[0],
+        pairs_right=scored[0].pairs_right,
+        slices=slice_scores(table, dataset, source),
         reliability=reliability(table) if table.probabilistic else [],
         risk_coverage=risk_coverage(table, source) if table.probabilistic else [],
         mistakes=worst_mistakes(table, dataset, neighbours),
@@ -184,10 +214,10 @@ def _absent(path: Path | None) -> bool:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
+    found = {"stance": __version__, "python": platform.python_version()}
     for name in _LIBRARIES:
         try:
             found[name] = version(name)
-        except PackageNotFoundError:  # run from a checkout that is not installed
+        except PackageNotFoundError:  # an extra that this evaluation does not need
             continue
     return found

@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.evaluation.bootstrap import Resampler, estimate, wilson
+from stance.evaluation.bootstrap import Resampler, estimate, shares, wilson
 from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.metrics import (
@@ -57,15 +57,23 @@ def _denominators(counts: NDArray[np.int64]) -> dict[str, int]:
     return sizes
 
 
-def pairs_right(predictions: Predictions, dataset: Dataset) -> tuple[int, Estimate | None]:
+def pairs_right(
+    predictions: Predictions, dataset: Dataset, source: Resampler
+) -> tuple[int, Estimate | None]:
     """Contrast pairs, and the share with both members right (Gardner et al. 2020)."""
-    pairs: dict[str, list[bool]] = defaultdict(list)
-    for item, right in zip(dataset.items, predictions.correct.tolist(), strict=True):
+    pairs: dict[str, list[int]] = defaultdict(list)
+    for i, item in enumerate(dataset.items):
         if pair := item.attributes.get("pair"):
-            pairs[pair].append(right)
+            pairs[pair].append(i)
     whole = [members for members in pairs.values() if len(members) > 1]
-    hits = sum(all(members) for members in whole)
-    return len(whole), wilson(hits, len(whole)) if whole else None
+    if not whole:
+        return 0, None
+    # A pair is counted at its first member, whose conflict is the other's too.
+    counted, hits = np.zeros((2, len(dataset.items), 1), dtype=bool)
+    for members in whole:
+        counted[members[0]] = True
+        hits[members[0]] = predictions.correct[members].all()
+    return len(whole), shares(hits, counted, source)[0]
 
 
 def reliability(predictions: Predictions) -> list[ReliabilityBin]:

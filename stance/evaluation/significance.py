@@ -26,6 +26,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def mcnemar(a: Predictions, b: Predictions) -> float:
     """Exact McNemar test (1947): do two systems err equally often on the same statements?
 
+    It takes statements as independent. Where conflicts differ its p-value is too small; that
+    of `paired_difference` on accuracy, which draws conflicts, is the one to read beside it.
+
     Returns:
         The two-sided p-value of the binomial test on the statements that one gets right and
         the other wrong; 1 where there are none.
@@ -62,9 +65,12 @@ def paired_difference(
 def bootstrap_p(differences: np.ndarray) -> float:
     """Two-sided p-value from bootstrap differences, with the usual add-one.
 
+    Differences that are nan (undefined in that replicate) do not count.
+
     >>> bootstrap_p(np.zeros(100))
     1.0
     """
+    differences = differences[~np.isnan(differences)]
     above = (np.sum(differences >= 0) + 1) / (len(differences) + 1)
     below = (np.sum(differences <= 0) + 1) / (len(differences) + 1)
     return float(min(1.0, 2 * min(above, below)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,19 @@ from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.labels import LABELS, Stance
 from stance.records import Statement
+from stance.runtimes import best_device
 
-__all__ = ["ArtifactSystem", "System", "open_system", "parse_label_map"]
+__all__ = [
+    "ArtifactSystem",
+    "OnDevice",
+    "System",
+    "model_files",
+    "open_system",
+    "parse_label_map",
+]
 
 _TABLES = (".jsonl", ".csv", ".tsv")
+_MODEL_FILES = (".safetensors", ".json", ".txt", ".model")
 
 
 class System(Protocol):
@@ -42,6 +51,13 @@ class System(Protocol):
         ...
 
 
+@runtime_checkable
+class OnDevice(Protocol):
+    """A system whose network runs on a device: "cpu", "cuda", …, never "auto"."""
+
+    device: str
+
+
 class ArtifactSystem:
     """An artifact, shipped or one's own, run just as users run it."""
 
@@ -52,17 +68,20 @@ class ArtifactSystem:
         artifact = self._classifier.artifact
         self.name = path_or_hub_id
         self.version = artifact.calibration.version
+        self.device = best_device(device)
         self.conformal: Mapping[str, float] = artifact.calibration.conformal
-        self.files: Mapping[str, str] = {
-            file.name: sha256(file)
-            for file in sorted(artifact.path.iterdir())
-            if file.suffix in (".safetensors", ".json")
-        }
+        self.files: Mapping[str, str] = model_files(artifact.path)
 
     def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
         """Calibrated probabilities, float64 (n, 3)."""
         rows = [p.probabilities for p in self._classifier.classify(statements)]
         return np.array([[row[label] for label in LABELS] for row in rows])
+
+
+def model_files(folder: Path) -> dict[str, str]:
+    """The weights, settings and tokenizer of a checkpoint folder: file name -> SHA-256."""
+    files = sorted(file for file in folder.iterdir() if file.suffix in _MODEL_FILES)
+    return {file.name: sha256(file) for file in files}
 
 
 def open_system(
@@ -86,8 +105,7 @@ def open_system(
         InputError, ArtifactError, ConfigError: it cannot be opened; the message says why.
     """
     from stance.evaluation.baselines import BASELINES
-    from stance.evaluation.checkpoints import CheckpointSystem, NliConfig, NliSystem
-    from stance.settings import load_config
+    from stance.evaluation.checkpoints import CheckpointSystem, NliSystem
 
     if spec in BASELINES:
         if train is None:
@@ -97,7 +115,7 @@ def open_system(
     if suffix in _TABLES:
         return PredictionsFile(Path(spec))
     if suffix in (".yaml", ".yml"):
-        return NliSystem(load_config(Path(spec), NliConfig), device)
+        return NliSystem(Path(spec), device)
     if label_map:
         return CheckpointSystem(spec, label_map, device)
     return ArtifactSystem(spec, device)

@@ -30,24 +30,29 @@ def print_report(report: Report, console: Console) -> None:
 
 
 def print_comparisons(rows: Sequence[Comparison], console: Console) -> None:
-    """Side by side: one row for each dataset and measure."""
-    table = _table("dataset", "measure", "A − B", "test", "p", "p (Holm)", "verdict")
+    """Side by side: one row for each dataset and measure, then the suite's failure rates."""
+    table = _table("dataset", "measure", "A", "B", "A − B", "test", "p", "p (Holm)", "verdict")
+    suite = _table("behavioural suite", "A fails", "B fails", "A − B")
     for row in rows:
-        table.add_row(
-            row.dataset,
-            row.measure,
-            escape(with_interval(row.difference)),
-            row.test,
-            number(row.p, 4),
-            number(row.p_holm, 4),
-            _verdict(row),
-        )
+        figures = [
+            escape(with_interval(estimate))
+            for estimate in (row.value_a, row.value_b, row.difference)
+        ]
+        if row.dataset == "behavioural":
+            suite.add_row("all" if row.measure == "failure_rate" else row.measure, *figures)
+            continue
+        tested = (row.test, number(row.p, 4), number(row.p_holm, 4)) if row.test else ("",) * 3
+        table.add_row(row.dataset, row.measure, *figures, *tested, _verdict(row))
     if rows:
         console.print(f"A = {escape(rows[0].a)}\nB = {escape(rows[0].b)}")
     console.print(table)
+    if suite.row_count:
+        console.print(suite)
 
 
 def _verdict(row: Comparison) -> str:
+    if row.p_holm is None:
+        return ""
     if row.p_holm >= 0.05 or not row.difference.value:
         return "no clear difference"
     return "[green]A is better[/]" if row.difference.value > 0 else "[red]B is better[/]"

@@ -12,9 +12,10 @@ from stance.artifact import Artifact
 from stance.encoding import EncodedStatement
 from stance.errors import ConfigError
 
-__all__ = ["DEVICES", "Runtime", "best_device", "open_runtime"]
+__all__ = ["DEVICES", "Runtime", "best_device", "libraries_of", "open_runtime"]
 
 DEVICES = "auto, cpu, cpu-fast, cuda, cuda:N or mps"
+_DEV = Path("/dev")
 
 
 class Runtime(Protocol):
@@ -62,9 +63,17 @@ def best_device(device: str) -> str:
     return device
 
 
+def libraries_of(device: str) -> tuple[str, ...]:
+    """The distributions that may compute the logits on a device (not "auto")."""
+    # On a CPU, torch runs the architectures that the OpenVINO graph is not written for.
+    return ("openvino", "torch") if device.startswith("cpu") else ("torch",)
+
+
 def _has_gpu() -> bool:
-    # Importing torch takes seconds, so ask it only where a driver is loaded.
-    if not Path("/dev/nvidia0").exists() or os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+    # Importing torch takes seconds, so ask it only where a driver is loaded. A container may
+    # have been given any one of the machine's GPUs.
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES") == ""
+    if hidden or not any(_DEV.glob("nvidia[0-9]*")):
         return False
     import torch
 

@@ -23,7 +23,7 @@ class Int8Settings:
     Attributes:
         inputs: name of a linear layer -> how its input becomes int8.
         margin: a statement whose two highest int8 logits are nearer than this is computed
-            again. Chosen so that next to no label changes.
+            again. Fitted so that, with the other margin, few labels change.
         margin_bf16: the same of bfloat16, which is asked in between; None where it was not
             measured, for want of a processor that multiplies it.
     """

@@ -15,14 +15,11 @@ __all__ = ["Network", "multiplies_bf16", "threads"]
 
 _Batch = TypeVar("_Batch")
 
-# From so many batches on, giving each core its own batch pays for compiling once more.
-_MANY = 4
-
 
 class Network:
     """Runs a graph with one output; safe to share between threads.
 
-    A single batch is spread over all cores. Of many batches each core takes one at a time:
+    A single batch is spread over all cores. Of as many batches as cores each takes one at a time:
     cores that do not wait for each other do a fifth more work.
     """
 
@@ -46,7 +43,8 @@ class Network:
             arrays: makes the graph's inputs of one batch. It is called just before they are
                 needed, so a long list of batches does not fill the memory.
         """
-        if len(batches) < _MANY:
+        # One compilation should serve a job whose portions are now small, now large.
+        if len(batches) < threads():
             return (self._spread(arrays(batch)) for batch in batches)
         each = self._each
         with ThreadPoolExecutor(each.streams) as pool:

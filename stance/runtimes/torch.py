@@ -36,7 +36,7 @@ class TorchRuntime:
         """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
         plan = plan_batches([len(row.input_ids) for row in rows], self._batch_tokens)
         # Nothing waits for the GPU until all of its work is queued, so the next batch is
-        # collated and copied while the last one is computed.
+        # collated while the last one is computed.
         outputs = [self._forward([rows[i] for i in batch]) for batch in plan]
         logits = np.empty((len(rows), self._model.config.num_labels), dtype=np.float32)
         for batch, output in zip(plan, outputs, strict=True):
@@ -55,7 +55,7 @@ class TorchRuntime:
     def _to_device(self, array: NDArray[np.int64]) -> torch.Tensor:
         tensor = torch.from_numpy(array)
         if self._device.type == "cuda":
-            tensor = tensor.pin_memory()  # only pinned memory is copied in the background
+            tensor = tensor.pin_memory()  # a copy from other memory makes the caller wait
         return tensor.to(self._device, non_blocking=True)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stance import Article, Prediction, Statement
+from stance import Article, Prediction, Statement, classify_files
 from stance.artifact import SHIPPED, Artifact, Calibration, open_artifact
-from stance.batch import blocks
+from stance.batch import blocks, store
 from stance.decision import decide
+from stance.errors import OutputError
 
 
 class FakeClassifier:
@@ -88,3 +89,12 @@ def write(tmp_path: Path) -> Callable[[str, Any], Path]:
         return file
 
     return write_one
+
+
+def leave_unfinished(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Commits all shards, then fails before the output is put together."""
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "join", lambda *_: (_ for _ in ()).throw(OSError("gone")))
+        with pytest.raises(OutputError):
+            classify_files(source, output)
+    return store.partial_of(output)

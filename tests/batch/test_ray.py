@@ -5,6 +5,9 @@ import json
 import os
 import random
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -45,15 +48,28 @@ def _patiently(start: Callable[[], Any]) -> Any:
     return start()
 
 
-@pytest.fixture
-def two_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A real Ray cluster on this machine, with room for two workers."""
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    ray = pytest.importorskip("ray")
-    options = {"include_dashboard": False, "log_to_driver": False, "logging_level": "ERROR"}
-    _patiently(lambda: ray.init(num_cpus=2, **options))
-    yield
-    ray.shutdown()
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A real cluster on this machine that this process has not joined: room for two workers."""
+    pytest.importorskip("ray")
+    pytest.importorskip("grpc")
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 2, "include_dashboard": False, "object_store_memory": 100 << 20}
+    node["ray_client_server_port"] = _free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        nodes = _patiently(lambda: Cluster(initialize_head=True, head_node_args=node))
+        nodes.client_address = f"ray://127.0.0.1:{node['ray_client_server_port']}"
+        yield nodes
+        nodes.shutdown()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 @pytest.fixture
@@ -100,7 +116,9 @@ def _killer(journal: Path, action: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def _check_same_as_local(tmp_path: Path, kill: Callable[[], None]) -> None:
+def _check_same_as_local(
+    tmp_path: Path, kill: Callable[[], None], address: str | None = None
+) -> None:
     """Runs the same input here and on Ray, where `kill` is called after three shards."""
     rng = random.Random(3)
     words = "we they will not come to the talks never refuse envoy said".split()  # noqa: SIM905
@@ -117,7 +135,7 @@ def _check_same_as_local(tmp_path: Path, kill: Callable[[], None]) -> None:
         killed.append(True)
 
     killer = _killer(store.partial_of(there) / "journal.jsonl", kill_and_tell)
-    summary = classify_files(source, there, device="cpu", engine="ray")
+    summary = classify_files(source, there, device="cpu", engine="ray", address=address)
     killer.join()
     assert killed
     assert (summary.rows, summary.rejected) == (2000, 1)
@@ -126,10 +144,67 @@ def _check_same_as_local(tmp_path: Path, kill: Callable[[], None]) -> None:
 
 
 @pytest.mark.ray
-@pytest.mark.usefixtures("two_workers")
-def test_a_killed_worker_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_changes_nothing(
+    tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(blocks, "SHARD_ROWS", 100)
-    _check_same_as_local(tmp_path, lambda: os.kill(_worker_pids()[0], signal.SIGKILL))
+    kill = lambda: os.kill(_worker_pids()[0], signal.SIGKILL)  # noqa: E731
+    _check_same_as_local(tmp_path, kill, cluster.address)
+
+
+@pytest.mark.ray
+def test_articles_are_the_same_as_on_one_machine(
+    tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "SHARD_ARTICLES", 2)
+    article = Path(__file__).parents[2] / "stance" / "fixtures" / "article_2024-05-15.txt"
+    (tmp_path / "news").mkdir()
+    for i in range(7):
+        text = article.read_text(encoding="utf-8").replace("talks", "talks" + " again" * i)
+        (tmp_path / "news" / f"{i}.txt").write_text(text, encoding="utf-8")
+    here, there = tmp_path / "local.jsonl", tmp_path / "ray.jsonl"
+    classify_files(tmp_path / "news", here, articles=True, device="cpu")
+    summary = classify_files(
+        tmp_path / "news", there, articles=True, device="cpu", engine="ray", address=cluster.address
+    )
+    assert summary.rows == 7
+    assert there.read_bytes() == here.read_bytes()
+
+
+@pytest.mark.ray
+def test_the_documented_command_works_from_outside_the_cluster(
+    tmp_path: Path, cluster: Any, write: _Write
+) -> None:
+    source = write("in.csv", "text\n" + "\n".join(f"We will come {i} times." for i in range(40)))
+    here, there = tmp_path / "local.csv", tmp_path / "ray.csv"
+    classify_files(source, here, device="cpu")
+    command = [sys.executable, "-c", "from stance.cli import main; main()", "batch"]
+    command += [str(source), str(there), "--engine", "ray", "--address", cluster.client_address]
+    subprocess.run([*command, "--device", "cpu"], check=True, timeout=300)
+    assert there.read_bytes() == here.read_bytes()
+
+
+@pytest.mark.ray
+def test_more_gpus_than_there_are_is_an_error(tmp_path: Path, cluster: Any, write: _Write) -> None:
+    source = write("i.csv", "text\na\n")
+    with pytest.raises(ConfigError, match="2 GPUs asked for, but the cluster has 0"):
+        classify_files(
+            source, tmp_path / "o.csv", engine="ray", address=cluster.address, num_gpus=2
+        )
+
+
+@pytest.mark.ray
+def test_without_an_address_a_cluster_is_started_and_stopped(
+    tmp_path: Path, write: _Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray = pytest.importorskip("ray")
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    source = write("in.csv", "text\nWe will come.\nNever.\n")
+    here, there = tmp_path / "local.csv", tmp_path / "ray.csv"
+    classify_files(source, here, device="cpu")
+    _patiently(lambda: classify_files(source, there, device="cpu", engine="ray"))
+    assert not ray.is_initialized()
+    assert there.read_bytes() == here.read_bytes()
 
 
 @pytest.mark.ray
@@ -139,10 +214,3 @@ def test_a_lost_machine_changes_nothing(
     monkeypatch.setattr(blocks, "SHARD_ROWS", 100)
     [other] = two_nodes.worker_nodes
     _check_same_as_local(tmp_path, lambda: two_nodes.remove_node(other, allow_graceful=False))
-
-
-@pytest.mark.ray
-@pytest.mark.usefixtures("two_workers")
-def test_more_gpus_than_there_are_is_an_error(tmp_path: Path, write: _Write) -> None:
-    with pytest.raises(ConfigError, match="2 GPUs asked for, but the cluster has 0"):
-        classify_files(write("i.csv", "text\na\n"), tmp_path / "o.csv", engine="ray", num_gpus=2)

@@ -20,7 +20,7 @@ from stance.batch import store
 from stance.batch.worker import Worker
 from stance.cli import app
 from stance.errors import OutputError
-from tests.batch.conftest import FakeClassifier
+from tests.batch.conftest import FakeClassifier, leave_unfinished
 
 _RUNNER = CliRunner()
 _Write = Callable[[str, Any], Path]
@@ -33,8 +33,9 @@ _SCRIPT = """
 import sys
 from stance.batch import blocks
 from stance import classify_files
-blocks.SHARD_ROWS = 20
-classify_files(sys.argv[1], sys.argv[2], device="cpu")
+blocks.SHARD_ROWS, blocks.SHARD_ARTICLES = 20, 2
+articles = len(sys.argv) > 3
+classify_files(sys.argv[1], sys.argv[2], device="cpu", articles=articles)
 """
 
 
@@ -58,12 +59,28 @@ def test_after_sigkill_the_result_is_the_same(suffix: str, tmp_path: Path) -> No
     source = tmp_path / "in.jsonl"
     source.write_text("\n".join(json.dumps({"text": line}) for line in lines), encoding="utf-8")
     whole, killed = tmp_path / f"whole.{suffix}", tmp_path / f"killed.{suffix}"
-    command = [sys.executable, "-c", _SCRIPT, str(source)]
-    subprocess.run([*command, str(whole)], check=True, timeout=120)
-    _kill_half_way([*command, str(killed)], store.partial_of(killed) / "journal.jsonl")
-    assert not killed.exists()
-    subprocess.run([*command, str(killed)], check=True, timeout=120)
+    _interrupt_and_finish(source, whole, killed)
     assert _outputs(killed) == _outputs(whole)
+
+
+def test_after_sigkill_the_articles_are_the_same(tmp_path: Path) -> None:
+    article = Path(__file__).parents[2] / "stance" / "fixtures" / "article_2024-05-15.txt"
+    source = tmp_path / "news"
+    source.mkdir()
+    for i in range(52):
+        text = article.read_text(encoding="utf-8").replace("talks", "talks" + " again" * (i % 26))
+        (source / f"{i:02}.txt").write_text(text, encoding="utf-8")
+    whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
+    _interrupt_and_finish(source, whole, killed, "articles")
+    assert killed.read_bytes() == whole.read_bytes()
+
+
+def _interrupt_and_finish(source: Path, whole: Path, killed: Path, *more: str) -> None:
+    command = [sys.executable, "-c", _SCRIPT, str(source)]
+    subprocess.run([*command, str(whole), *more], check=True, timeout=120)
+    _kill_half_way([*command, str(killed), *more], store.partial_of(killed) / "journal.jsonl")
+    assert not killed.exists()
+    subprocess.run([*command, str(killed), *more], check=True, timeout=120)
     assert not store.partial_of(killed).exists()
 
 
@@ -129,21 +146,12 @@ def test_ctrl_c_ends_with_130_and_says_how_to_go_on(
     assert _outputs(tmp_path / "o.csv") == _outputs(tmp_path / "whole.csv")
 
 
-def _leave_unfinished(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Commits all shards, then fails before the output is put together."""
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "join", lambda *_: (_ for _ in ()).throw(OSError("gone")))
-        with pytest.raises(OutputError):
-            classify_files(source, output)
-    return store.partial_of(output)
-
-
 @pytest.mark.usefixtures("small_shards")
 def test_torn_or_damaged_files_are_computed_again(
     source: Path, tmp_path: Path, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     classify_files(source, tmp_path / "whole.csv")
-    partial = _leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
+    partial = leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
     journal = partial / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-9])
     (partial / "00000003.rows").write_bytes(b"")
@@ -153,29 +161,6 @@ def test_torn_or_damaged_files_are_computed_again(
     classify_files(source, tmp_path / "o.csv")
     assert len(fake.read) - read <= 3 * 4
     assert _outputs(tmp_path / "o.csv") == _outputs(tmp_path / "whole.csv")
-
-
-@pytest.mark.usefixtures("small_shards", "fake")
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ({"target_column": "text"}, "columns"),
-        ({"device": "cpu"}, "device"),
-        ({}, "inputs"),
-    ],
-)
-def test_other_settings_or_input_are_an_error_that_names_them(
-    change: dict[str, Any],
-    name: str,
-    source: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    _leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
-    if not change:
-        source.write_text(source.read_text("utf-8") + "\n{}", encoding="utf-8")
-    with pytest.raises(InputError, match=rf"\(changed since: {name}\).*delete the folder"):
-        classify_files(source, tmp_path / "o.csv", **change)
 
 
 def test_a_run_that_cannot_begin_leaves_nothing(source: Path, tmp_path: Path) -> None:

@@ -1,31 +1,38 @@
 """Headless Chromium for tests: opens a local page and says what a person would notice."""
 
 import base64
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-MISSING = "" if shutil.which("chromedriver") else "apt-get install chromium chromium-driver"
+_HERE = shutil.which("chromedriver") and shutil.which("chromium") and find_spec("selenium")
+MISSING = "" if _HERE else "apt-get install chromium chromium-driver; pip install selenium"
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-dev-shm-usage",
 )  # fmt: skip
+_LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What one view of a page showed.
+    """What one view of a page showed, every `<details>` opened.
 
     Attributes:
         console: messages of the console at warning level and above.
         requests: addresses asked for, but for the page itself and data: URLs.
         overflow: pixels by which the page is wider than the window.
         background: computed colour of the page.
-        small_text: smallest size in CSS pixels at which a picture's text is drawn.
+        sections: the headings of second level.
+        texts: how many pieces of text were looked at.
+        small_text: smallest size in CSS pixels at which text is drawn, in pictures too.
+        faint: texts whose contrast with what lies under them is below 4.5, the contrast first.
         png: a picture of the whole page.
     """
 
@@ -33,7 +40,10 @@ class Seen:
     requests: list[str]
     overflow: int
     background: str
+    sections: list[str]
+    texts: int
     small_text: float
+    faint: list[str]
     png: bytes
 
 
@@ -64,33 +74,19 @@ def look(driver: Any, page: Path, width: int, scheme: str) -> Seen:
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     driver.get_log("performance")
     driver.get(page.as_uri())
+    seen = driver.execute_script(_LOOK)
     shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
     return Seen(
         console=[entry["message"] for entry in driver.get_log("browser")],
         requests=_requests(driver, page),
-        overflow=driver.execute_script(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        ),
-        background=driver.execute_script("return getComputedStyle(document.body).backgroundColor"),
-        small_text=driver.execute_script(_SMALLEST),
         png=base64.b64decode(shot["data"]),
+        **seen,
     )
 
 
-_SMALLEST = """
-return Math.min(99, ...[...document.querySelectorAll('figure svg text')].map(
-  t => t.getBoundingClientRect().height ? parseFloat(getComputedStyle(t).fontSize)
-       * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width
-       : 99))
-"""
-
-
 def _requests(driver: Any, page: Path) -> list[str]:
-    import json
-
-    urls = []
-    for entry in driver.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            urls.append(message["params"]["request"]["url"])
+    messages = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
+    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    # The browser's own start page, a chrome:// document, may still be loading its parts.
+    urls = [s["request"]["url"] for s in sent if not s["documentURL"].startswith("chrome://")]
     return [url for url in urls if url != page.as_uri() and not url.startswith("data:")]

@@ -1,6 +1,8 @@
 """The commands, the configuration that ships, and the card."""
 
 import json
+import statistics
+import subprocess
 import time
 from pathlib import Path
 
@@ -8,13 +10,17 @@ import pytest
 from typer.testing import CliRunner
 
 from stance import InputError
+from stance.artifact import open_artifact
 from stance.cli import app
 from stance.evaluation.config import DatasetConfig, EvaluateConfig
+from stance.evaluation.formats import to_json, to_markdown
 from stance.evaluation.run import evaluate, load_data
-from stance.evaluation.systems import ArtifactSystem
+from stance.evaluation.systems import ArtifactSystem, open_system
+from stance.report.evaluation_page import evaluation_page
 from stance.settings import load_config
 from tests.evaluation.known import Oracle
 from training.cards import model_card, write_card
+from training.config import TrainConfig
 
 ROOT = Path(__file__).parents[2]
 run = CliRunner().invoke
@@ -25,6 +31,8 @@ def test_the_shipped_configs_are_valid() -> None:
 
     config = load_config(ROOT / "configs" / "evaluate.yaml", EvaluateConfig)
     assert not config.datasets["newswire"].quotable
+    trained_on = load_config(ROOT / "configs" / "train.yaml", TrainConfig).data.train
+    assert config.train == tuple(trained_on)
     assert load_config(ROOT / "configs" / "nli.yaml", NliConfig).model
 
 
@@ -39,6 +47,8 @@ def test_outside_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     card = model_card(found, {"notes": {"base": "x"}, "version": "1", "max_length": 1,
                               "temperature": 1.0})  # fmt: skip
     assert f"{found['datasets'][0]['scores'][0]['metrics']['accuracy']['value']:.3f}" in card
+    assert found["system"]["device"] == "cpu"
+    assert "Measured on cpu with stance " in card
 
 
 def test_a_gate_below_its_bound_is_exit_code_1(
@@ -82,8 +92,25 @@ def test_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(app, ["compare", "base", "d.jsonl", "--data", "d.jsonl", "--json"])
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
-    assert [row["measure"] for row in found] == ["accuracy", "macro_f1"]
+    assert [row["measure"] for row in found] == ["accuracy", "macro_f1", "ece"]
+    assert found[0]["value_b"]["value"] == 1.0
     assert found[0]["difference"]["value"] <= 0
+
+
+def test_make_evaluate_passes_on_what_is_given() -> None:
+    def shown(*words: str) -> str:
+        command = ["make", "--dry-run", "--directory", str(ROOT), "evaluate", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert "--model" not in shown()
+    assert "--data" not in shown()
+    assert '--model "tfidf" --data a.csv --data b.csv' in shown("MODEL=tfidf", "DATA=a.csv b.csv")
+
+
+def test_the_committed_card_is_of_the_shipped_version() -> None:
+    artifact = open_artifact()
+    card = (artifact.path / "README.md").read_text(encoding="utf-8")
+    assert f"# Stance toward peace talks, {artifact.calibration.version}\n" in card
 
 
 def test_a_card_needs_a_report_of_its_artifact(tmp_path: Path) -> None:
@@ -97,22 +124,26 @@ def test_a_card_needs_a_report_of_its_artifact(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_ten_thousand_statements_cost_little_more_than_inference(tmp_path: Path) -> None:
+    train = ROOT / "corpus" / "train.jsonl"
     path = tmp_path / "many.jsonl"
-    labels = ("supporting", "opposing", "noncommittal")
-    tail = " and we will say at the proper time what we think of the offer to meet in Geneva"
-    rows = (
-        {"text": f"Statement {i}{tail}", "label": labels[i % 3], "conflict": f"c{i % 60}",
-         "phenomenon": f"p{i % 30}"}
-        for i in range(10_000)
-    )  # fmt: skip
-    path.write_text("\n".join(map(json.dumps, rows)))
-    config = EvaluateConfig(datasets={"many": DatasetConfig(path=path)})
-    data = load_data(config, fixtures=False)
-    # Processor time, so that a busy neighbour does not decide; a tenth of the inference,
-    # because that is the slow part.
-    start = time.process_time()
-    ArtifactSystem("base", "cpu").predict(data.datasets[0].statements[:1_000])
-    inference = 10 * (time.process_time() - start)
-    start = time.process_time()
-    evaluate(Oracle({}), data, config)
-    assert time.process_time() - start <= 0.2 * inference
+    path.write_text("".join(train.read_text("utf-8").splitlines(True)[:10_000]), "utf-8")
+    config = EvaluateConfig(datasets={"many": DatasetConfig(path=path)}, train=(train,))
+    statements = load_data(config, fixtures=False).datasets[0].statements
+    # A tenth of the inference, because that is the slow part.
+    system, times = open_system("base", device="cpu"), []
+    assert isinstance(system, ArtifactSystem)
+    for first in (0, 1_000, 2_000):
+        start = time.perf_counter()
+        system.predict(statements[first : first + 1_000])
+        times.append(time.perf_counter() - start)
+    inference = 10 * statistics.median(times)
+
+    start = time.perf_counter()
+    report = evaluate(Oracle({}), load_data(config, fixtures=False), config)
+    pages = [to_json(report), to_markdown(report), evaluation_page(report)]
+    rest = time.perf_counter() - start
+    assert all(pages)
+    assert report.datasets[0].n == 10_000
+    assert report.datasets[0].mistakes[0].nearest
+    assert "tfidf" in {c.b for c in report.comparisons}
+    assert (inference + rest) / inference <= 1.2

@@ -12,7 +12,7 @@ from stance.evaluation.metrics import point_metrics, replicate_metrics, terms, w
 from stance.evaluation.predictions import Predictions
 from stance.evaluation.results import Estimate
 from stance.evaluation.scores import risk_coverage, score
-from stance.evaluation.significance import holm, mcnemar, paired_difference
+from stance.evaluation.significance import bootstrap_p, holm, mcnemar, paired_difference
 from tests.evaluation.known import by_statement, one_hot, table
 
 
@@ -55,6 +55,29 @@ def test_a_perfect_score_gets_an_honest_interval() -> None:
     assert metrics["accuracy"].low == pytest.approx(wilson(4, 4).low)
     assert metrics["macro_f1"].value == 1.0
     assert metrics["macro_f1"].low is None  # the bootstrap cannot see what it never drew
+
+
+def test_a_replicate_without_the_figure_does_not_count() -> None:
+    gold = np.array([0, 2])  # half of the replicates draw one label only
+    mcc = score(table(gold, one_hot(gold)), by_statement(2)).metrics["mcc"]
+    assert (mcc.value, mcc.low, mcc.high) == (1.0, None, None)
+    assert bootstrap_p(np.array([np.nan] * 50 + [0.1] * 50)) == bootstrap_p(np.full(50, 0.1))
+
+
+def test_an_interval_leans_to_where_the_figure_may_be() -> None:
+    """Near 1 a figure's low end is farther off than the plain percentile says."""
+    rng = np.random.default_rng(0)
+    replicates = 1 - rng.gamma(4, 0.01, size=4000)
+    value = float(np.median(replicates))
+    found = estimate(value, replicates, by_statement(22))
+    plain = np.quantile(replicates, by_statement(22).quantiles())
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < plain[0]
+    assert value < found.high < plain[1]
+    few = estimate(value, replicates, by_statement(22), units=4)
+    assert few.low is not None
+    assert few.low < found.low
 
 
 def test_one_statement_has_no_bootstrap_interval() -> None:

@@ -65,6 +65,15 @@ def test_a_label_that_does_not_occur_stays_out_of_the_average() -> None:
     assert np.isnan(found["f1_opposing"])
 
 
+def test_gold_of_one_label_has_no_correlation() -> None:
+    gold = np.array([2, 2, 2])
+    assert np.isnan(point_metrics(table(gold, one_hot(gold)))["mcc"])
+    replicates = replicate_metrics(
+        weighted(terms(table(GOLD, one_hot(GOLD))), 1.0 * (GOLD == [[0], [1]]))
+    )
+    assert np.isnan(replicates["mcc"]).all()
+
+
 def test_calibration_error_by_hand() -> None:
     # Confidences 0.9 (right, wrong) and 0.5 (right): |1 - 1.8| / 3 + |1 - 0.5| / 3.
     probs = np.array([[0.9, 0.05, 0.05], [0.9, 0.05, 0.05], [0.5, 0.3, 0.2]])

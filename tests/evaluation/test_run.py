@@ -2,21 +2,26 @@
 
 import json
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
-from stance import ConfigError, InputError, Stance
+from stance import ConfigError, InputError, Stance, Statement, __version__
+from stance.artifact import sha256
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.formats import to_json, to_markdown
+from stance.evaluation.labelled import read_labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.evaluation.results import Report
-from stance.evaluation.run import compare, evaluate, load_data
+from stance.evaluation.run import compare, evaluate, load_data, read_train
 from stance.evaluation.slices import slice_scores
+from stance.evaluation.terminal import print_comparisons
 from stance.labels import LABELS
 from stance.report.evaluation_page import evaluation_page
-from tests.evaluation.known import Oracle, dataset, one_hot, table
+from tests.evaluation.known import Oracle, by_statement, dataset, one_hot, table
 
 TEXTS = ("yes, talks", "no talks", "who knows <b>& so</b>")
 
@@ -52,7 +57,7 @@ def config(tmp_path: Path) -> EvaluateConfig:
         resamples=100,
         output=tmp_path / "out",
         datasets={"test": DatasetConfig(path=tmp_path / "test.jsonl")},
-        train=tmp_path / "train.jsonl",
+        train=(tmp_path / "train.jsonl",),
         behavioural=suite,
     )
 
@@ -113,7 +118,7 @@ def test_the_page_escapes_what_people_wrote(config: EvaluateConfig) -> None:
 
 def test_what_may_not_be_quoted_is_nowhere(config: EvaluateConfig) -> None:
     closed = {"test": config.datasets["test"].model_copy(update={"quotable": False})}
-    settings = config.model_copy(update={"datasets": closed, "train": None, "behavioural": None})
+    settings = config.model_copy(update={"datasets": closed, "train": (), "behavioural": None})
     report = report_of(swapped(), settings)
     assert report.datasets[0].mistakes
     for text in (to_json(report), to_markdown(report), evaluation_page(report)):
@@ -165,7 +170,8 @@ def test_a_slice_of_one_is_marked_and_slices_are_corrected() -> None:
     labels = [Stance.OPPOSING] * 60
     data = dataset(labels, speech=["direct"] * 30 + ["post"] * 29 + ["mixed"])
     predicted = np.array([1] * 30 + [0] * 30)
-    found = {s.value: s for s in slice_scores(table(data.gold.tolist(), one_hot(predicted)), data)}
+    predictions = table(data.gold.tolist(), one_hot(predicted))
+    found = {s.value: s for s in slice_scores(predictions, data, by_statement(60))}
     assert set(found) == {"direct", "post", "mixed"}  # one length, one context: no slices
     assert found["mixed"].mark == "one statement"
     assert found["post"].p_holm < 1e-6
@@ -185,7 +191,63 @@ def test_a_predictions_file(tmp_path: Path, config: EvaluateConfig) -> None:
     assert "behavioural" in report.skipped
     assert "Evaluation of mine" in evaluation_page(report)
     found = compare(PredictionsFile(path), swapped(), data, config)
-    assert all(row.difference.value and row.difference.value > 0.5 for row in found)
+    assert all(row.difference.value and row.difference.value > 0.5 for row in found if row.test)
+    others = {row.measure: (row.value_a.value, row.difference.value) for row in found[2:]}
+    assert others["ece"] == others["failure_rate"] == (None, None)  # bare labels, no answers
+
+
+def test_two_systems_side_by_side(config: EvaluateConfig) -> None:
+    rows = compare(perfect(), swapped(), load_data(config, fixtures=False), config)
+    found = {
+        (r.dataset, r.measure): (r.value_a.value, r.value_b.value, r.difference.value) for r in rows
+    }
+    assert found["test", "accuracy"] == pytest.approx((1.0, 1 / 3, 2 / 3))
+    assert found["test", "pairs_right"] == (1.0, 0.0, 1.0)
+    assert found["test", "ece"] == pytest.approx((0.0, 2 / 3, -2 / 3))
+    assert found["behavioural", "failure_rate"] == (0.0, 1.0, -1.0)
+    assert found["behavioural", "plain"] == (0.0, 1.0, -1.0)
+    assert {r.measure for r in rows if r.p_holm is not None} == {"accuracy", "macro_f1"}
+    screen = Console(width=200, record=True, file=StringIO())
+    print_comparisons(rows, screen)
+    shown = screen.export_text()
+    assert "A is better" in shown
+    assert "0.333 [" in shown
+    assert "pairs_right" in shown
+    assert "behavioural suite" in shown
+
+
+def test_the_report_names_all_that_was_read(config: EvaluateConfig, tmp_path: Path) -> None:
+    source = tmp_path / "evaluate.yaml"
+    source.write_text("seed: 1\n")
+    report = evaluate(perfect(), load_data(config, fixtures=False, source=source), config)
+    read = [*config.train, source]
+    assert report.files == {str(p): sha256(p) for p in read}
+    assert report.libraries["stance"] == __version__
+    assert {"openvino", "matplotlib"} <= set(report.libraries)
+
+
+def test_the_training_data_may_be_several_files(config: EvaluateConfig, tmp_path: Path) -> None:
+    more = tmp_path / "more.jsonl"
+    more.write_text('{"text": "more", "label": "opposing"}')
+    several = {"train": [str(config.train[0]), str(more)]}
+    train = read_train(EvaluateConfig.model_validate(several))
+    assert train is not None
+    assert [len(train), train[-1].statement.text] == [31, "more"]
+    one = EvaluateConfig.model_validate({"train": str(more)})
+    assert one.train == (more,)
+    more.unlink()
+    with pytest.raises(InputError, match=r"more\.jsonl: no such file"):
+        load_data(one, fixtures=False)
+
+
+@pytest.mark.parametrize("field", ["context", "target", "speaker", "cue"])
+def test_a_field_that_is_not_text_is_named(tmp_path: Path, field: str) -> None:
+    path = tmp_path / "d.jsonl"
+    path.write_text(json.dumps({"text": "hi", "label": "opposing", field: 5, "speech": []}))
+    with pytest.raises(InputError, match=f"d.jsonl:1: field '{field}': expected text or null"):
+        read_labelled(path)
+    path.write_text(json.dumps({"text": "hi", "label": "opposing", field: None, "speech": []}))
+    assert read_labelled(path)[0].statement == Statement("hi")
 
 
 @pytest.mark.parametrize(
@@ -204,6 +266,12 @@ def test_a_faulty_predictions_file(tmp_path: Path, text: str, message: str) -> N
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         PredictionsFile(path)
+
+
+def test_zero_is_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"id": 0, "label": "opposing"}')
+    assert PredictionsFile(path).look_up(["0"]).shape == (1, 3)
 
 
 def test_a_predictions_file_with_gaps(tmp_path: Path) -> None:

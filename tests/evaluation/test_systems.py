@@ -13,7 +13,8 @@ from sklearn.utils import estimator_checks as checks
 from sklearn.utils.estimator_checks import check_estimator
 
 from stance import ArtifactError, ConfigError, InputError, Stance, StanceClassifier, Statement
-from stance.evaluation.checkpoints import CheckpointSystem, NliConfig, NliSystem
+from stance.artifact import sha256
+from stance.evaluation.checkpoints import CheckpointSystem, NliSystem
 from stance.evaluation.estimator import StanceEstimator
 from stance.evaluation.systems import ArtifactSystem, open_system, parse_label_map
 
@@ -54,7 +55,10 @@ def tiny_checkpoint(folder: Path, labels: list[str]) -> Path:
 
 
 def test_the_artifact_is_evaluated_as_users_run_it(classifier: StanceClassifier) -> None:
-    found = ArtifactSystem("base", "cpu").predict(STATEMENTS)
+    system = ArtifactSystem("base", "cpu")
+    assert system.device == "cpu"
+    assert {"config.json", "tokenizer.json"} <= set(system.files)
+    found = system.predict(STATEMENTS)
     expected = [p.probabilities[Stance.OPPOSING] for p in classifier.classify(STATEMENTS)]
     assert found[:, Stance.OPPOSING.column] == pytest.approx(expected)
 
@@ -65,10 +69,14 @@ def test_any_checkpoint_with_a_label_map(tmp_path: Path) -> None:
         "LABEL_0=noncommittal, LABEL_1=supporting, LABEL_2=opposing, LABEL_3=noncommittal"
     )
     system = open_system(path, device="cpu", label_map=mapping)
-    found = system.predict(STATEMENTS)  # type: ignore[union-attr]
+    assert isinstance(system, CheckpointSystem)
+    assert system.device == "cpu"
+    weights = tmp_path / "model.safetensors"
+    assert system.files[weights.name] == sha256(weights)
+    found = system.predict(STATEMENTS)
     assert found.shape == (4, 3)
     assert found.sum(axis=1) == pytest.approx(np.ones(4))
-    alone = np.vstack([system.predict([s]) for s in STATEMENTS])  # type: ignore[union-attr]
+    alone = np.vstack([system.predict([s]) for s in STATEMENTS])
     assert found == pytest.approx(alone, abs=1e-5)
     with pytest.raises(ArtifactError, match="the label map names"):
         CheckpointSystem(path, {"LABEL_0": Stance.OPPOSING}, "cpu")
@@ -79,16 +87,19 @@ def test_zero_shot(tmp_path: Path) -> None:
     hypotheses = {"supporting": "Yes", "opposing": "Never", "noncommittal": "We will"}
     config = tmp_path / "nli.yaml"
     config.write_text(json.dumps({"model": str(path), "hypotheses": hypotheses}))
-    found = open_system(str(config), device="cpu").predict(STATEMENTS)  # type: ignore[union-attr]
+    system = NliSystem(config, "auto")
+    assert system.device in ("cpu", "cuda")
+    assert {str(config), "config.json", "model.safetensors"} <= set(system.files)
+    found = system.predict(STATEMENTS)
     assert found.sum(axis=1) == pytest.approx(np.ones(4))
     assert np.ptp(found) > 0.01
     config.write_text(json.dumps({"model": str(path), "hypotheses": {"supporting": "Yes"}}))
     with pytest.raises(ConfigError, match="no hypothesis for opposing, noncommittal"):
         open_system(str(config))
     other = str(tiny_checkpoint(tmp_path / "other", ["a", "b", "c"]))
-    complete = NliConfig.model_validate({"model": other, "hypotheses": hypotheses})
+    config.write_text(json.dumps({"model": other, "hypotheses": hypotheses}))
     with pytest.raises(ArtifactError, match="none is 'entailment'"):
-        NliSystem(complete, "cpu")
+        NliSystem(config, "cpu")
 
 
 def test_systems_that_cannot_be_opened(tmp_path: Path) -> None:
@@ -140,3 +151,7 @@ def test_the_estimator_drops_into_scikit_learn() -> None:
         estimator.predict("text")
     with pytest.raises(InputError, match="one dimension"):
         estimator.predict(np.array([["a"], ["b"]]))
+    table = pytest.importorskip("pandas").DataFrame({"text": TEXTS, "speaker": "x"})
+    with pytest.raises(InputError, match=r"shape \(3, 2\).*give one column"):
+        estimator.predict(table)
+    assert estimator.predict(table["text"]).tolist() == estimator.predict(TEXTS).tolist()

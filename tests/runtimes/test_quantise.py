@@ -1,14 +1,18 @@
 """Fitting int8 inputs and the margin of doubt."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from stance.encoding import EncodedStatement
 from stance.errors import ArtifactError
-from stance.runtimes.cpu import margins
+from stance.runtimes.cpu import CascadeRuntime, margins
 from stance.runtimes.int8 import INT8_FILE, Int8Settings
-from training.quantise import fit_input, fit_margin
+from training.quantise import fit_input, fit_margin, fit_margins
 
 
 def test_outlier_channels_are_smoothed() -> None:
@@ -29,6 +33,32 @@ def test_margin_bounds_the_changed_labels() -> None:
     assert changed.mean() > 0.01
     assert (changed & (margins(narrow) >= margin)).mean() <= 0.005
     assert fit_margin(exact, exact, 0.005) == 0.0
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A runtime that knows each statement's logits by its only token."""
+
+    logits: NDArray[np.float32]
+
+    def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
+        return self.logits[[row.input_ids[0] for row in rows]]
+
+
+def test_stages_share_what_may_change() -> None:
+    # Int8 turns the first 8 labels and doubts the next 8, which bf16 turns: both look sure.
+    exact = np.tile(np.array([[2, 0, 0]], np.float32), (2_000, 1))
+    int8, half = exact.copy(), exact.copy()
+    int8[:8, 1], int8[8:16, 1], half[8:16, 1] = 9, 2, 9
+    rows = [EncodedStatement([i], [0], False) for i in range(len(exact))]
+
+    def changed(margins: Sequence[float]) -> float:
+        stages = list(zip((_Stored(int8), _Stored(half)), margins, strict=True))
+        labels = CascadeRuntime(stages, _Stored(exact)).run(rows).argmax(axis=1)
+        return float((labels != 0).mean())
+
+    assert changed([fit_margin(logits, exact, 0.005) for logits in (int8, half)]) > 0.005
+    assert changed(fit_margins([int8, half], exact, 0.005)) <= 0.005
 
 
 def test_settings_round_trip(tmp_path: Path) -> None:

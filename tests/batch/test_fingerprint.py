@@ -1,0 +1,71 @@
+"""An unfinished run is gone on with only where the result would have the same bytes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stance import InputError, classify_files
+from tests.batch.conftest import leave_unfinished
+
+
+@pytest.fixture
+def source(write: Callable[[str, Any], Path]) -> Path:
+    return write("in.jsonl", "\n".join(f'{{"text": "text {i}"}}' for i in range(9)))
+
+
+@pytest.mark.usefixtures("small_shards", "fake")
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"target_column": "text"}, "columns"),
+        ({"device": "cpu-fast"}, "device"),
+        ({}, "inputs"),
+    ],
+)
+def test_other_settings_or_input_are_an_error_that_names_them(
+    change: dict[str, Any],
+    name: str,
+    source: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
+    if not change:
+        source.write_text(source.read_text("utf-8") + "\n{}", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"\(changed since: {name}\).*delete the folder"):
+        classify_files(source, tmp_path / "o.csv", **change)
+
+
+@pytest.mark.usefixtures("small_shards", "fake")
+@pytest.mark.parametrize(
+    ("place", "value", "changed"),
+    [
+        ("stance.runtimes._has_gpu", lambda: True, "device, openvino"),
+        ("stance.batch.fingerprint.version", lambda _: "0", "openvino, pyarrow, torch"),
+        ("stance.batch.fingerprint.__version__", "0", "stance"),
+    ],
+)
+def test_another_machine_or_library_is_an_error_that_names_it(
+    place: str,
+    value: Any,
+    changed: str,
+    source: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stance.runtimes._has_gpu", lambda: False)
+    leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
+    monkeypatch.setattr(place, value)
+    with pytest.raises(InputError, match=rf"\(changed since: {changed}\)"):
+        classify_files(source, tmp_path / "o.csv")
+
+
+@pytest.mark.usefixtures("small_shards", "fake")
+def test_auto_is_the_device_that_it_means(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stance.runtimes._has_gpu", lambda: False)
+    leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
+    classify_files(source, tmp_path / "o.csv", device="cpu")

@@ -1,0 +1,82 @@
+"""A whole run, of very little."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from benchmarks import ceilings, run, throughput
+from benchmarks.config import BenchConfig, read_sentences
+from stance import StanceClassifier
+from stance.artifact import open_artifact
+from stance.evaluation.labelled import read_labelled
+from stance.settings import load_config
+
+CONFIG = Path("configs/bench.yaml")
+
+
+def test_no_timed_sentence_was_trained_on() -> None:
+    config = load_config(CONFIG, BenchConfig)
+    sentences = read_sentences(config, open_artifact(config.model))
+    trained = {item.statement.text for item in read_labelled(Path("corpus/train.jsonl"))}
+    assert len(sentences) > 1_800
+    assert trained.isdisjoint(sentences)
+
+
+def test_the_first_sentences_are_like_all_of_them() -> None:
+    config = load_config(CONFIG, BenchConfig)
+    artifact = open_artifact(config.model)
+    sentences = read_sentences(config, artifact)
+    everything = run._mean_tokens(sentences, artifact)
+    assert 30 < everything < 34
+    first = run._mean_tokens(sentences[: config.baseline_count], artifact)
+    assert first == pytest.approx(everything, rel=0.03)
+
+
+def test_a_gpu_also_runs_the_pipeline_in_half_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[int, str]] = []
+
+    def pipeline(_: Path, batch: int, device: str, dtype: str = "float32") -> None:
+        made.append((batch, dtype))
+
+    monkeypatch.setattr(throughput, "_pipeline", pipeline)
+    monkeypatch.setattr(StanceClassifier, "load", lambda *_: None)
+    rows = throughput.contenders(load_config(CONFIG, BenchConfig), "cuda")
+    assert "pipeline bf16, batch 256" in rows
+    assert made == [(32, "float32"), (256, "float32"), (256, "bfloat16")]
+
+
+@pytest.mark.parametrize("device", ["mps", "cpu-fast"])
+def test_a_device_without_a_bench(device: str) -> None:
+    with pytest.raises(typer.BadParameter, match=device):
+        run.main(device, CONFIG)
+
+
+def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"_ROWS": 32, "_LAYERS": 1, "_CALLS": 1}.items():
+        monkeypatch.setattr(ceilings, name, value)
+    page, settings = tmp_path / "page.md", tmp_path / "bench.yaml"
+    page.write_text("<!-- bench cpu: start -->\n<!-- bench cpu: end -->\n", encoding="utf-8")
+    lines = Path("corpus/test.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    (tmp_path / "some.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small = {
+        "sentences": str(tmp_path / "some.jsonl"),
+        "labelled": str(tmp_path / "some.jsonl"),
+        "count": 20,
+        "baseline_count": 4,
+        "rounds": 1,
+        "latency_calls": 20,
+        "starts": 1,
+        "articles": 1,
+        "output": str(tmp_path / "out"),
+        "page": str(page),
+    }
+    whole = load_config(CONFIG, BenchConfig).model_dump(mode="json")
+    settings.write_text(json.dumps(whole | small), encoding="utf-8")
+    run.main("cpu", settings)
+    results = json.loads((tmp_path / "out" / "cpu.json").read_text(encoding="utf-8"))
+    assert results["sentences"] == 20
+    assert results["throughput"]["stance, cpu"]["changed"] == 0
+    assert "| stance, cpu-fast |" in page.read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "cpu.png").stat().st_size > 5_000
