@@ -8,6 +8,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
@@ -27,7 +28,10 @@ class Baseline:
     def __init__(self, name: str, model: Pipeline, train: Sequence[Labelled]) -> None:
         self.name = name
         statements = [item.statement for item in train]
-        self._model = model.fit(_texts(statements), [item.label.column for item in train])
+        # The solver's many small steps gain nothing from threads, and on a busy machine spend
+        # most of their time waiting for each other.
+        with threadpool_limits(1):
+            self._model = model.fit(_texts(statements), [item.label.column for item in train])
 
     def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
         """Probabilities, float64 (n, 3); 0 for a label that training never saw."""

@@ -132,12 +132,12 @@ def shares(hits: Bools, members: Bools, source: Resampler) -> list[Estimate]:
 
     Returns:
         k estimates. The bootstrap's interval where conflicts are drawn and the members are at
-        least `FEW`, of at least `MIN_CLUSTERS` conflicts, and not all alike; else Wilson's.
+        least `FEW`, of effectively `MIN_CLUSTERS` conflicts, and not all alike; else Wilson's.
     """
     hits = hits & members
     sizes, right = members.sum(axis=0).tolist(), hits.sum(axis=0).tolist()
     found = [wilson(*counts) for counts in zip(right, sizes, strict=True)]
-    spans = [len(np.unique(source.groups[column])) for column in members.T]
+    spans = [_effective(source.groups[column]) for column in members.T]
     drawn = [
         i
         for i, span in enumerate(spans)
@@ -153,6 +153,12 @@ def shares(hits: Bools, members: Bools, source: Resampler) -> list[Estimate]:
         bootstrapped = estimate(right[i] / sizes[i], column, source, spans[i])
         found[i] = found[i] if bootstrapped.low is None else bootstrapped
     return found
+
+
+def _effective(groups: NDArray[np.int64]) -> int:
+    """How many equal groups vary as much as these (Kish 1965): four large ones are but four."""
+    sizes = np.unique(groups, return_counts=True)[1]
+    return int(sizes.sum() ** 2 / (sizes**2).sum()) if sizes.size else 0
 
 
 def wilson(hits: int, n: int) -> Estimate:

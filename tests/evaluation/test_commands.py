@@ -92,7 +92,7 @@ def test_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(app, ["compare", "base", "d.jsonl", "--data", "d.jsonl", "--json"])
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
-    assert [row["measure"] for row in found] == ["accuracy", "macro_f1", "ece"]
+    assert [row["measure"] for row in found] == ["accuracy", "accuracy", "macro_f1", "ece"]
     assert found[0]["value_b"]["value"] == 1.0
     assert found[0]["difference"]["value"] <= 0
 
