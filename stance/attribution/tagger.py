@@ -34,7 +34,7 @@ WINDOW, OVERLAP = 254, 48
 """Tokens of a window as in training, and what two windows share: a token has 24 on each side."""
 _BATCH_TOKENS = 512
 """As fast as thousands, and the activations of each take memory, in each stream."""
-BATCH_CUES = 16
+BATCH_CUES = 8
 """Cues whose arguments are found together; bounds the memory of long articles."""
 
 

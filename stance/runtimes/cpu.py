@@ -19,7 +19,7 @@ from stance.runtimes.weights import read_weights
 
 __all__ = ["CascadeRuntime", "OpenVinoRuntime", "margins", "open_cpu"]
 
-_BATCH_TOKENS = 1_024
+_BATCH_TOKENS = 512
 _PADDING = 0  # any id does: masked tokens have no weight in any sum
 
 

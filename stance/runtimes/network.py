@@ -31,6 +31,7 @@ class Network:
                 fast; results then differ a little from one kind of processor to another.
         """
         self._graph = graph
+        self._threads = threads()
         self._precision = "bf16" if bf16 and multiplies_bf16() else "f32"
 
     def run(
@@ -44,7 +45,7 @@ class Network:
                 needed, so a long list of batches does not fill the memory.
         """
         # One compilation should serve a job whose portions are now small, now large.
-        if len(batches) < threads():
+        if len(batches) < self._threads:
             return (self._spread(arrays(batch)) for batch in batches)
         each = self._each
         with ThreadPoolExecutor(each.streams) as pool:
@@ -57,7 +58,7 @@ class Network:
 
     @cached_property
     def _each(self) -> "_Compiled":
-        return _Compiled(self._graph, self._precision, streams=threads())
+        return _Compiled(self._graph, self._precision, streams=self._threads)
 
 
 class _Compiled:
