@@ -7,6 +7,8 @@ import sys
 import time
 from typing import Literal
 
+from stance.batch.worker import ARTICLES_AT_ONCE, STATEMENTS_AT_ONCE
+
 __all__ = ["batch_memory", "import_time", "start_to_label"]
 
 _IMPORT = """
@@ -16,15 +18,17 @@ import stance
 seconds = time.perf_counter() - start
 print(json.dumps({"seconds": seconds, "torch": "torch" in sys.modules}))
 """
+_PORTIONS = {
+    "statements": ("classify", STATEMENTS_AT_ONCE),
+    "articles": ("analyze_batch", ARTICLES_AT_ONCE),
+}
 _MEMORY = """
 import json, re, resource, sys
 from pathlib import Path
 from stance import StanceClassifier
 classifier = StanceClassifier.load(sys.argv[1], sys.argv[2])
 texts = json.load(sys.stdin)
-call, size = {
-    "statements": (classifier.classify, 1024), "articles": (classifier.analyze_batch, 8)
-}[sys.argv[3]]
+call, size = getattr(classifier, sys.argv[3]), int(sys.argv[4])
 for start in range(0, len(texts), size):
     call(texts[start : start + size])
 status = Path("/proc/self/status")
@@ -58,7 +62,8 @@ def batch_memory(
     model: str, device: str, texts: list[str], kind: Literal["statements", "articles"]
 ) -> int:
     """Peak bytes of a process that reads the texts in the batch job's portions."""
-    return int(_python("-c", _MEMORY, model, device, kind, given=json.dumps(texts)))
+    call, size = _PORTIONS[kind]
+    return int(_python("-c", _MEMORY, model, device, call, str(size), given=json.dumps(texts)))
 
 
 def _python(*arguments: str, given: str = "") -> str:

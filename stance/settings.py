@@ -1,14 +1,14 @@
 """Configurations: one YAML file, parsed into a validated model."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from stance.errors import ConfigError
 
-__all__ = ["Strict", "load_config"]
+__all__ = ["Paths", "Strict", "load_config"]
 
 
 class Strict(BaseModel):
@@ -16,6 +16,13 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str | Path) else value
+
+
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_several)]
+"""One path, or several: a bare path is a tuple of one."""
 
 _Config = TypeVar("_Config", bound=BaseModel)
 

@@ -1,17 +1,13 @@
 """Training configurations: one YAML for each step and size, parsed into a validated model."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from stance.settings import Strict
+from stance.settings import Paths, Strict
 
 __all__ = ["TrainConfig"]
-
-
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str | Path) else value
 
 
 class DataConfig(Strict):
@@ -26,7 +22,7 @@ class DataConfig(Strict):
         use_context: False hides contexts and targets, for the ablation.
     """
 
-    train: Annotated[tuple[Path, ...], BeforeValidator(_several)]
+    train: Paths
     dev: Path
     unlabelled: tuple[Path, ...] = ()
     perturbed_copies: int = Field(default=0, ge=0)

@@ -4,7 +4,6 @@ It is for training only. What is tested on is coded twice, always (`training.cor
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -17,6 +16,7 @@ from stance.labels import Stance
 from stance.records import Statement
 from training.corpus_duplicates import similar_statements
 from training.corpus_schema import CorpusRow
+from training.corpus_sets import labels_by_set
 
 __all__ = ["POOL_FILE", "PoolRow", "pool_figures", "read_pool"]
 
@@ -78,7 +78,7 @@ def pool_figures(
     known = "|".join(map(re.escape, tested_names))
     named = re.compile(rf"\b(?:{known})(?:s|n|ns|an|ans|ian|ians|land)?\b", re.IGNORECASE)
     whole = [f"{row.target or ''} {row.context or ''} {row.text}" for row in pool]
-    labels = _labels_by_set(pool)
+    labels = labels_by_set((row.set, row.label) for row in pool if row.set.startswith("k"))
     figures: dict[str, float] = {
         "pool": len(pool),
         "pool's duplicate ids": len(pool) - len({row.id for row in pool}),
@@ -93,11 +93,3 @@ def pool_figures(
         second = [row.coder_b.column for row in sample if row.coder_b is not None]
         figures["pool's kappa"] = float(cohen_kappa_score(first, second))
     return figures
-
-
-def _labels_by_set(pool: Sequence[PoolRow]) -> dict[str, set[Stance]]:
-    labels: dict[str, set[Stance]] = defaultdict(set)
-    for row in pool:
-        if row.set.startswith("k"):
-            labels[row.set].add(row.label)
-    return labels

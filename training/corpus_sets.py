@@ -4,7 +4,8 @@ A set is one statement after several contexts, or several wordings of one statem
 file of their own, since the corpus proper allows no near-duplicates.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ from stance.records import Statement
 from training.corpus_duplicates import similar_statements
 from training.corpus_schema import Coded, CorpusRow
 
-__all__ = ["SETS_FILES", "SetRow", "read_sets", "set_figures"]
+__all__ = ["SETS_FILES", "SetRow", "labels_by_set", "read_sets", "set_figures"]
 
 SETS_FILES = ("contrast_sets.jsonl", "contrast_sets_assurances.jsonl")
 """The second: diplomatic assurances, and other subjects in words of stance (k9, k0)."""
@@ -47,6 +48,14 @@ def read_sets(folder: Path) -> list[SetRow]:
     return [row for name in SETS_FILES for _, row in read_models(folder / name, SetRow)]
 
 
+def labels_by_set(members: Iterable[tuple[str, Stance]]) -> dict[str, set[Stance]]:
+    """The labels in each contrast set, from the set and label of each member."""
+    labels: dict[str, set[Stance]] = defaultdict(set)
+    for name, label in members:
+        labels[name].add(label)
+    return labels
+
+
 def set_figures(
     sets: Sequence[SetRow], tested: Sequence[CorpusRow | Statement], near_duplicate: float
 ) -> dict[str, float]:
@@ -55,9 +64,7 @@ def set_figures(
     Args:
         tested: everything that is tested on.
     """
-    members: dict[str, set[Stance]] = {}
-    for row in sets:
-        members.setdefault(row.set, set()).add(row.label)
+    members = labels_by_set((row.set, row.label) for row in sets)
     first = [row.coder_a.column for row in sets]
     second = [row.coder_b.column for row in sets]
     return {

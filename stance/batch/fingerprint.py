@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from stance import __version__
-from stance.artifact import MANIFEST
+from stance.artifact import MANIFEST, sha256
 from stance.runtimes import libraries_of
 
 __all__ = ["hash_of", "versions_of"]
@@ -36,7 +36,5 @@ def hash_of(model: Path, *, tagger: bool) -> str:
         manifest = folder / MANIFEST  # it holds the hash of every file, and was verified
         files = [manifest] if manifest.is_file() else sorted(filter(Path.is_file, folder.iterdir()))
         for file in files:
-            with file.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            total.update(f"{file.name} {digest}\n".encode())
+            total.update(f"{file.name} {sha256(file)}\n".encode())
     return total.hexdigest()

@@ -12,12 +12,12 @@ from stance.batch.sources import Format
 from stance.inputs import check_text
 from stance.records import Prediction, Statement
 
-__all__ = ["Job", "Worker"]
+__all__ = ["ARTICLES_AT_ONCE", "STATEMENTS_AT_ONCE", "Job", "Worker"]
 
 # So many at once: enough for batches of like lengths, few enough for a lively progress bar.
 # Fixed, since the last digits of a result may depend on what else is in the call.
-_STATEMENTS_AT_ONCE = 1_024
-_ARTICLES_AT_ONCE = 8
+STATEMENTS_AT_ONCE = 1_024
+ARTICLES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Worker:
         unique = list(dict.fromkeys(found.statements))
         share = len(found.good) / max(1, len(unique))
         results: dict[Statement, dict[str, Any]] = {}
-        for start in range(0, len(unique), _STATEMENTS_AT_ONCE):
-            chunk = unique[start : start + _STATEMENTS_AT_ONCE]
+        for start in range(0, len(unique), STATEMENTS_AT_ONCE):
+            chunk = unique[start : start + STATEMENTS_AT_ONCE]
             for statement, prediction in zip(chunk, self._classifier.classify(chunk), strict=True):
                 results[statement] = result_of(prediction)
             advance(round((start + len(chunk)) * share) - round(start * share))
@@ -97,8 +97,8 @@ class Worker:
         advance(len(rejects))
         unique = list(dict.fromkeys(article.text for article in good))
         found: dict[str, list[Prediction]] = {}
-        for start in range(0, len(unique), _ARTICLES_AT_ONCE):
-            chunk = unique[start : start + _ARTICLES_AT_ONCE]
+        for start in range(0, len(unique), ARTICLES_AT_ONCE):
+            chunk = unique[start : start + ARTICLES_AT_ONCE]
             found.update(zip(chunk, self._classifier.analyze_batch(chunk), strict=True))
             advance(len(chunk))
         advance(len(good) - len(unique))

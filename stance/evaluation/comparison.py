@@ -15,10 +15,15 @@ _NONE = Estimate(None)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One system on one dataset: its predictions, and what they score."""
+    """One system on one dataset: its predictions, and what they score.
+
+    Attributes:
+        pairs: contrast pairs, of which `pairs_right` is the share with both members right.
+    """
 
     table: Predictions
     scores: Scores
+    pairs: int
     pairs_right: Estimate | None
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from stance.settings import Strict
+from stance.settings import Paths, Strict
 
 __all__ = ["DEFAULT", "DatasetConfig", "EvaluateConfig", "Gate"]
 
@@ -55,14 +55,9 @@ class EvaluateConfig(Strict):
     resamples: int = Field(default=1000, ge=100)
     output: Path = Path("build/evaluation")
     datasets: dict[str, DatasetConfig] = Field(default_factory=dict)
-    train: tuple[Path, ...] = ()
+    train: Paths = ()
     behavioural: Path | None = None
     gates: dict[str, Gate] = Field(default_factory=dict)
-
-    @field_validator("train", mode="before")
-    @classmethod
-    def _several(cls, value: object) -> object:
-        return (value,) if isinstance(value, str | Path) else value
 
 
 DEFAULT = EvaluateConfig(

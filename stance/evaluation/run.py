@@ -157,7 +157,7 @@ def compare(a: Evaluated, b: Evaluated, data: Data, config: EvaluateConfig) -> l
 
 def _scored(system: Evaluated, dataset: Dataset, source: Resampler) -> Scored:
     table = predict(system, dataset)
-    return Scored(table, score(table, source), pairs_right(table, dataset, source)[1])
+    return Scored(table, score(table, source), *pairs_right(table, dataset, source))
 
 
 def _info(system: Evaluated) -> SystemInfo:
@@ -179,7 +179,7 @@ def _dataset_result(
         labels={label.value: int((dataset.gold == label.column).sum()) for label in LABELS},
         resampled=f"{source.units} {source.by}",
         scores=[s.scores for s in scored],
-        pairs=pairs_right(table, dataset, source)[0],
+        pairs=scored[0].pairs,
         pairs_right=scored[0].pairs_right,
         slices=slice_scores(table, dataset, source),
         reliability=reliability(table) if table.probabilistic else [],

@@ -1,6 +1,8 @@
 """A stand-in for the model, so that what happens around it can be tested in milliseconds."""
 
 import hashlib
+import subprocess
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,15 @@ def write(tmp_path: Path) -> Callable[[str, Any], Path]:
         return file
 
     return write_one
+
+
+def wait_for_shards(process: "subprocess.Popen[Any]", journal: Path, count: int) -> None:
+    """Returns when a run has finished so many shards, and is still at work."""
+    deadline = time.monotonic() + 120
+    while not journal.exists() or journal.read_bytes().count(b"\n") < count:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
 
 
 def leave_unfinished(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

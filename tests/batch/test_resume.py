@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from stance.batch import store
 from stance.batch.worker import Worker
 from stance.cli import app
 from stance.errors import OutputError
-from tests.batch.conftest import FakeClassifier, leave_unfinished
+from tests.batch.conftest import FakeClassifier, leave_unfinished, wait_for_shards
 
 _RUNNER = CliRunner()
 _Write = Callable[[str, Any], Path]
@@ -86,11 +85,7 @@ def _interrupt_and_finish(source: Path, whole: Path, killed: Path, *more: str) -
 
 def _kill_half_way(command: list[str], journal: Path) -> None:
     process = subprocess.Popen(command)
-    deadline = time.monotonic() + 120
-    while not journal.exists() or journal.read_bytes().count(b"\n") < 5:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    wait_for_shards(process, journal, 5)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert journal.read_bytes().count(b"\n") < 25

@@ -3,10 +3,10 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from stance.batch import store
+from tests.batch.conftest import wait_for_shards
 
 # Shards of 20 rows, so that there is a middle; and a shell may start us deaf to SIGINT.
 _SCRIPT = """
@@ -31,11 +31,7 @@ def test_sigint_ends_with_130_and_the_same_command_goes_on(tmp_path: Path) -> No
     stopped, whole = tmp_path / "stopped.csv", tmp_path / "whole.csv"
     process = start(stopped)
     journal = store.partial_of(stopped) / "journal.jsonl"
-    deadline = time.monotonic() + 120
-    while not journal.exists() or journal.read_bytes().count(b"\n") < 3:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    wait_for_shards(process, journal, 3)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130

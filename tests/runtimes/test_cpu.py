@@ -29,13 +29,7 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def artifact() -> Artifact:
-    return open_artifact()
-
-
-@pytest.fixture(scope="module")
-def rows(artifact: Artifact) -> list[EncodedStatement]:
-    encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+def rows(encoder: Encoder) -> list[EncodedStatement]:
     contexts = (None, "Will your side attend the talks?")
     return encoder.encode([Statement(text, context=c) for text in TEXTS for c in contexts])
 

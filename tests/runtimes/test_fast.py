@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from stance.artifact import Artifact, open_artifact
+from stance.artifact import Artifact
 from stance.encoding import Encoder
 from stance.evaluation.labelled import Labelled, read_labelled
 from stance.labels import LABELS
@@ -18,11 +18,6 @@ from stance.runtimes import open_runtime
 pytestmark = pytest.mark.slow
 
 Labels = NDArray[np.str_]
-
-
-@pytest.fixture(scope="module")
-def artifact() -> Artifact:
-    return open_artifact()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from stance.artifact import Artifact, open_artifact
+from stance.artifact import Artifact
 from stance.encoding import EncodedStatement, Encoder
 from stance.errors import ConfigError
 from stance.records import Statement
@@ -21,13 +21,7 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def artifact() -> Artifact:
-    return open_artifact()
-
-
-@pytest.fixture(scope="module")
-def rows(artifact: Artifact) -> list[EncodedStatement]:
-    encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+def rows(encoder: Encoder) -> list[EncodedStatement]:
     return encoder.encode([Statement(text) for text in TEXTS])
 
 
