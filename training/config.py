@@ -1,9 +1,9 @@
 """Training configurations: one YAML for each step and size, parsed into a validated model."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from stance.settings import Paths, Strict
 
@@ -36,7 +36,8 @@ class DistillConfig(Strict):
     Attributes:
         soft_labels: Parquet file written by `training.distill`.
         temperature: softens both distributions.
-        weight: share of the distillation loss on labelled statements; the rest is cross-entropy.
+        weight: share of the distillation loss on labelled statements whose label the teacher
+            gives, too; the rest is cross-entropy, and so is all where it contradicts the label.
     """
 
     soft_labels: Path
@@ -71,6 +72,8 @@ class TrainConfig(Strict):
         output: run folder; checkpoint, metrics, curves and the config land in it.
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
         layers: None for all of the base's layers; otherwise so many, evenly spaced.
+        dropout: of the encoder, 0 for none. On a CPU the random numbers of dropout are a fifth
+            of a step, and a small student that sees each statement a few times cannot overfit.
         checkpoint_every: optimizer steps between two resumable checkpoints.
     """
 
@@ -78,6 +81,7 @@ class TrainConfig(Strict):
     output: Path
     base: str
     layers: int | None = Field(default=None, ge=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
     freeze_embeddings: bool = False
     max_length: int = Field(default=192, ge=16, le=512)
     precision: Literal["bf16", "fp32"] = "bf16"
@@ -85,3 +89,9 @@ class TrainConfig(Strict):
     data: DataConfig
     distill: DistillConfig | None = None
     optim: OptimConfig
+
+    @model_validator(mode="after")
+    def _r_drop_has_dropout(self) -> Self:
+        if self.optim.r_drop > 0 and self.dropout == 0:
+            raise ValueError("optim.r_drop compares two dropout passes: set dropout above 0")
+        return self

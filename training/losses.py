@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.batches import NO_LABEL, Batch
-from training.config import DistillConfig, TrainConfig
+from training.config import TrainConfig
 
 __all__ = ["batch_loss", "distillation_loss", "symmetric_kl"]
 
@@ -64,9 +64,7 @@ def _supervised(logits: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
     if config.distill is None:
         return hard.mean()
     soft = distillation_loss(logits, batch.soft, config.distill.temperature)
-    return _mixed(hard, soft, labelled, config.distill)
-
-
-def _mixed(hard: Tensor, soft: Tensor, labelled: Tensor, config: DistillConfig) -> Tensor:
-    mixed = config.weight * soft + (1 - config.weight) * hard
-    return torch.where(labelled, mixed, soft).mean()
+    # Where the teacher contradicts the coder it is wrong, and the label alone teaches.
+    right = batch.soft.argmax(dim=-1) == batch.labels
+    share = torch.where(right, config.distill.weight, 0.0)
+    return torch.where(labelled, share * soft + (1 - share) * hard, soft).mean()

@@ -54,7 +54,7 @@ class Trainer:
         world = self.accelerator.num_processes
         self.total_steps = min(math.ceil(steps / world), config.optim.max_steps or steps)
         optimizer = torch.optim.AdamW(
-            parameter_groups(network, config.optim), lr=config.optim.learning_rate
+            parameter_groups(network, config.optim), lr=config.optim.learning_rate, fused=True
         )
         warmup = max(1, round(config.optim.warmup * self.total_steps))
         scheduler = LambdaLR(

@@ -13,6 +13,7 @@ from training.calibrate import calibrate
 from training.config import DataConfig, DistillConfig, OptimConfig, TrainConfig
 from training.distill import write_soft_labels
 from training.export import export
+from training.network import build_network
 from training.train import Trainer, train
 
 
@@ -54,6 +55,14 @@ def test_training_moves_the_encoder_and_leaves_the_embeddings(finished: TrainCon
     after = _weights(finished)
     name = "bert.embeddings.word_embeddings.weight"
     assert torch.equal(before[name].float(), after[name])
+
+
+def test_dropout_is_what_the_config_says(tmp_path: Path) -> None:
+    optim = OptimConfig(epochs=1, batch_size=4, learning_rate=1e-3)
+    network, _ = build_network(_config(tmp_path, dropout=0.0, optim=optim))
+    found = [m.p for m in network.modules() if isinstance(m, torch.nn.Dropout)]
+    assert found
+    assert set(found) == {0.0}
 
 
 def test_the_same_seed_gives_the_same_weights(finished: TrainConfig, tmp_path: Path) -> None:
