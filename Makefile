@@ -80,9 +80,9 @@ label-noise: $(READY) ## List training statements whose label a cross-validated 
 calibrate: $(READY) ## Fit temperature and conformal thresholds of CONFIG's run on dev
 	$(PY) -m training.calibrate --config $(LAST)
 
-export: $(READY) ## Make CONFIG's run the shipped artifact, stance/models/base
-	$(PY) -m training.export --config $(LAST) --artifact stance/models/base --version $(VERSION)
-	$(PY) -m training.quantise --config configs/quantise.yaml --artifact stance/models/base
+export: $(READY) ## Make CONFIG's run a shipped artifact (ARTIFACT=stance/models/base)
+	$(PY) -m training.export --config $(LAST) --artifact $(ARTIFACT) --version $(VERSION)
+	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(ARTIFACT)
 
 card: $(READY) ## Write the model card of the shipped artifact from a fresh evaluation
 	$(STANCE) evaluate --config configs/evaluate.yaml
