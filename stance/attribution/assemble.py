@@ -113,10 +113,11 @@ def _marked(view: TextView, span: Span) -> Span:
     while end > start and text[end - 1] == '"' and quoted[end - 1]:
         end -= 1  # ends with the opening mark of the next quotation
         end = start + len(text[start:end].rstrip())
-    if start > 0 and text[start - 1] == '"' and quoted[start - 1]:
-        start -= 1
+    for mark in (start - 1, start - 2):  # the view has a space beside a mark of two apostrophes
+        if mark >= 0 and text[mark:start].rstrip() == '"' and quoted[mark]:
+            start = mark
     tail = end
-    while tail < len(text) and text[tail] in ",.?!;:-'\u2026":
+    while tail < len(text) and text[tail] in ",.?!;:-' \u2026":
         tail += 1
     if quoted[end - 1] and tail < len(text) and text[tail] == '"' and not quoted[tail]:
         end = tail + 1

@@ -10,7 +10,9 @@ from stance.records import Span
 
 __all__ = ["sentence_at", "sentences_of"]
 
-_STOP = re.compile(r"""(?<=[.!?\u2026\u3002\u061f])(["')\]]{0,3})[ \n]+(?=["'(\[]{0,2}[^\W_a-z])""")
+_STOP = re.compile(
+    r"""(?<=[.!?\u2026\u3002\u061f])( "|["')\]]{0,3})[ \n]+(?=["'(\[]{0,2}[^\W_a-z])"""
+)
 _ABBREVIATIONS = word_set(
     """
     mr mrs ms dr prof sr jr gen lt col maj capt sgt cmdr adm brig sen rep gov pres hon rev

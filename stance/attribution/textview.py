@@ -37,7 +37,14 @@ _FOLD: dict[int, str] = {
     0x2028: "\n",
     0x2029: "\n",
 }
+_SINGLES = "'`\u2018\u2019\u00b4"
+_DOUBLED = re.compile(rf"(?<![{_SINGLES}])[{_SINGLES}]{{2,3}}(?![{_SINGLES}])")
+"""A quotation mark typed as two apostrophes, as agencies and databases of newspapers have it;
+the third apostrophe is a quotation inside of it."""
 _BREAK = re.compile(r"\n[ \n]*")
+_BEFORE_MARK = " \n([{'-\u2013\u2014/"
+_AFTER_MARK = " \n.,;:!?)]}'-\u2013\u2014"
+"""What stands before an opening mark, and behind a closing one."""
 _DATE_STAMP = re.compile(r"\s*(?:date:? )?\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?(?=\s)")
 """What feeds put before an article: "date 2024-05-15 Western leaders …"."""
 _WRAP_WIDTH = 50
@@ -62,6 +69,7 @@ class TextView:
 
 def view_of(article: str) -> TextView:
     """The view of an article: folded characters, paragraphs, and the state of quotations."""
+    article = _DOUBLED.sub(_one_mark, article)
     text = blank_markup(article).translate(_FOLD)
     if stamp := _DATE_STAMP.match(text):
         text = " " * stamp.end() + text[stamp.end() :]
@@ -71,6 +79,20 @@ def view_of(article: str) -> TextView:
         for opening, closing in _quotations(article, text, start, end):
             quoted[opening:closing] = True
     return TextView(text, paragraphs, quoted)
+
+
+def _one_mark(match: re.Match[str]) -> str:
+    """Two apostrophes as one mark and a space; the mark stands at the outer end."""
+    marks, text = match[0], match.string
+    before, after = (
+        text[max(0, match.start() - 1) : match.start()],
+        text[match.end() : match.end() + 1],
+    )
+    if before.isalnum() and after.isalnum():
+        return marks
+    if after and after not in _AFTER_MARK and (not before or before in _BEFORE_MARK):
+        return f"\u201c {marks[2:]}"
+    return f"{marks[:-2]} \u201d"
 
 
 def _paragraphs(text: str) -> tuple[tuple[int, int], ...]:
@@ -129,6 +151,6 @@ def _opens(mark: str, text: str, at: int, start: int, end: int, expected: bool) 
         return True
     if mark in _CLOSING:
         return False
-    before = at == start or text[at - 1] in " \n([{'-\u2013\u2014/"
-    after = at + 1 >= end or text[at + 1] in " \n.,;:!?)]}'-\u2013\u2014"
+    before = at == start or text[at - 1] in _BEFORE_MARK
+    after = at + 1 >= end or text[at + 1] in _AFTER_MARK
     return expected if before == after else before

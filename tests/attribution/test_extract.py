@@ -88,6 +88,22 @@ def test_time_is_linear_in_length(piece: str) -> None:
     assert time.process_time() - began < 15
 
 
+def test_style_of_quotation_marks_changes_nothing(extractor: Extractor) -> None:
+    def found(opening: str, closing: str) -> list[tuple[str, str | None, str]]:
+        text = (
+            f"The talks failed. {opening}We will come back in May,{closing} the envoy Anna Lind "
+            f"said on Monday. {opening}Nobody has given up.{closing} She left at once."
+        )
+        return [
+            (one.text.replace(opening, "<").replace(closing, ">"), one.speaker, str(one.speech))
+            for one in extractor.statements(text)
+        ]
+
+    expected = found("\u201c", "\u201d")
+    assert expected[0][0].startswith("<We will come back in May,>")
+    assert found("``", "''") == expected
+
+
 def test_batch_equals_single(tiny_extractor: Extractor) -> None:
     texts = ["He said yes to talks. " * n for n in (1, 40, 3)]
     batched = tiny_extractor.statements_batch(texts)

@@ -22,6 +22,10 @@ def test_abbreviations_and_quotations() -> None:
     ]
 
 
+def test_quotation_in_two_apostrophes_ends_a_sentence() -> None:
+    assert split("''We agree.'' He left.") == ["''We agree.''", "He left."]
+
+
 def test_sentence_may_end_in_an_abbreviation() -> None:
     assert split("He went to the U.S. The talks failed.") == [
         "He went to the U.S.",

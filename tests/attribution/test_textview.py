@@ -5,7 +5,7 @@ from stance.attribution.textview import view_of
 
 TRICKY = st.text(
     alphabet=st.sampled_from(
-        list('ab. \n"\u201c\u201d\u00ab\u00bb\u2019\x00\t<>p/&;\u05d0\u0645\U0001f600\r')
+        list("ab. \n\"'\u201c\u201d\u00ab\u00bb\u2019\x00\t<>p/&;\u05d0\u0645\U0001f600\r")
     )
 )
 
@@ -68,3 +68,12 @@ def test_date_stamp_before_an_article_is_blanked() -> None:
 
 def test_lone_signs_are_not_markup() -> None:
     assert view_of("3 < 5 and 7 > 6").text == "3 < 5 and 7 > 6"
+
+
+def test_two_apostrophes_are_a_quotation_mark() -> None:
+    view = view_of("''We come,'' he said. ``It's not 'over'.'' She left.")
+    assert view.text == '" We come, " he said. " It\'s not \'over\'. " She left.'
+    assert quoted(view.text) == "\" We come, \" It's not 'over'. "
+    assert quoted("''Stop me 'now,''' he said.") == "\" Stop me 'now,' "
+    for kept in ("don''t", "a '''' b", "5'"):
+        assert view_of(kept).text == kept
