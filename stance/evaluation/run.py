@@ -25,6 +25,7 @@ from stance.evaluation.labelled import Labelled, read_labelled
 from stance.evaluation.mistakes import Neighbours, worst_mistakes
 from stance.evaluation.predictions import predict
 from stance.evaluation.predictions_file import PredictionsFile
+from stance.evaluation.replicates import replicated
 from stance.evaluation.results import (
     Behavioural,
     Comparison,
@@ -115,7 +116,7 @@ def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
     results, comparisons = [], []
     for dataset in data.datasets:
         source = _resampler(dataset, config)
-        scored = [_scored(s, dataset, source) for s in (system, *baselines)]
+        scored = _scored((system, *baselines), dataset, source)
         results.append(_dataset_result(dataset, scored, neighbours, source))
         if baselines and len(dataset.items) > 1:
             comparisons += compare_tested(dataset.name, scored[0], scored[-1], source)
@@ -148,16 +149,16 @@ def compare(a: Evaluated, b: Evaluated, data: Data, config: EvaluateConfig) -> l
     rows = []
     for dataset in data.datasets:
         source = _resampler(dataset, config)
-        first, second = (_scored(system, dataset, source) for system in (a, b))
+        first, second = _scored((a, b), dataset, source)
         rows += compare_tested(dataset.name, first, second, source)
         rows += compare_untested(dataset.name, first, second)
     suites = (_behavioural(system, config, {}) for system in (a, b))
     return corrected([*rows, *compare_suites((a.name, b.name), *suites)])
 
 
-def _scored(system: Evaluated, dataset: Dataset, source: Resampler) -> Scored:
-    table = predict(system, dataset)
-    return Scored(table, score(table, source), *pairs_right(table, dataset, source))
+def _scored(systems: Sequence[Evaluated], dataset: Dataset, source: Resampler) -> list[Scored]:
+    found = replicated([predict(system, dataset) for system in systems], source)
+    return [Scored(f, score(f, source), *pairs_right(f.table, dataset, source)) for f in found]
 
 
 def _info(system: Evaluated) -> SystemInfo:

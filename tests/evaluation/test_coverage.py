@@ -51,7 +51,7 @@ def coverage(conflicts: int, size: int, rho: float, repetitions: int = 1000) -> 
 
 def _replicates(counts: Floats, source: Resampler) -> Floats:
     flat = counts.reshape(len(counts), -1)
-    return np.concatenate([weights @ flat for weights in source.weights()]).reshape(-1, 3, 3)
+    return source.drawn(flat).reshape(-1, 3, 3)
 
 
 def _counts(rng: np.random.Generator, conflicts: int, size: int, rho: float) -> Floats:
