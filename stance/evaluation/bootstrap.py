@@ -27,7 +27,8 @@ MIN_CLUSTERS = 12
 FEW = 20
 """Below this many statements a share has Wilson's interval, and a slice its mark."""
 CONFIDENCE = 0.95
-_CHUNK = 250_000  # counts held at once, 2 MB
+_CHUNK = 8_000_000  # counts held at once, 64 MB
+_CACHED = 100_000  # counts drawn at once, under 1 MB
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -55,14 +56,20 @@ class Resampler:
             width: numbers that the caller makes of each replicate, where more than `units`.
         """
         rng = np.random.default_rng(self.seed)
-        # Chunks that stay in the processor's cache are drawn twice as fast as large ones.
         step = max(1, _CHUNK // max(self.units, width))
         for start in range(0, self.resamples, step):
-            rows = min(step, self.resamples - start)
-            drawn = rng.integers(self.units, size=(rows, self.units))
-            drawn += np.arange(rows)[:, None] * self.units
-            counts = np.bincount(drawn.ravel(), minlength=rows * self.units)
-            yield counts.reshape(rows, self.units).astype(np.float64)
+            yield self._drawn_counts(rng, min(step, self.resamples - start))
+
+    def _drawn_counts(self, rng: np.random.Generator, rows: int) -> Floats:
+        counts = np.empty((rows, self.units))
+        # A few rows at a time stay in the processor's cache, which takes half the time.
+        step = max(1, _CACHED // self.units)
+        for start in range(0, rows, step):
+            part = counts[start : start + step]
+            drawn = rng.integers(self.units, size=part.shape)
+            drawn += np.arange(len(part))[:, None] * self.units
+            part[:] = np.bincount(drawn.ravel(), minlength=part.size).reshape(part.shape)
+        return counts
 
     def weights(self) -> Iterator[Floats]:
         """How often each statement is drawn: chunks of float64 (some replicates, n)."""
@@ -91,8 +98,7 @@ class Resampler:
         if self.by == "statements":
             return columns
         members = csr_array((np.ones(n), (self.groups, np.arange(n))), shape=(self.units, n))
-        totals: Floats = members @ columns
-        return totals
+        return np.asarray(members @ columns)
 
     def spans(self, members: Bools) -> list[int]:
         """How many conflicts figures about some statements rest on, where they are enough.
@@ -110,7 +116,8 @@ class Resampler:
         sizes = self.by_unit(members.astype(np.float64))
         totals = sizes.sum(axis=0)
         spans = (totals**2 / np.maximum((sizes**2).sum(axis=0), 1)).astype(int)
-        return np.where((totals >= FEW) & (spans >= MIN_CLUSTERS), spans, 0).tolist()
+        enough = (totals >= FEW) & (spans >= MIN_CLUSTERS)
+        return [int(span) for span in np.where(enough, spans, 0)]
 
     def quantiles(self) -> tuple[float, float]:
         """The two quantiles of a 95 % interval, widened for the number of units."""

@@ -16,6 +16,7 @@ from stance.labels import LABELS
 
 __all__ = ["pairs_right", "reliability", "risk_coverage", "score"]
 
+_ROWS = 16  # replicates summed at once: few, so that they stay in the processor's cache
 _COVERAGES = np.round(np.arange(1, 21) / 20, 2)
 
 
@@ -91,7 +92,11 @@ def risk_coverage(predictions: Predictions, source: Resampler) -> list[RiskPoint
     correct = predictions.correct[order].astype(np.float64)
     confidence = predictions.confidence[order]
     replicates = np.concatenate(
-        [_selective_accuracy(weights[:, order], correct) for weights in source.weights()]
+        [
+            _selective_accuracy(rows[:, order], correct)
+            for weights in source.weights()
+            for rows in np.array_split(weights, range(_ROWS, len(weights), _ROWS))
+        ]
     )
     points = []
     for i, coverage in enumerate(_COVERAGES.tolist()):

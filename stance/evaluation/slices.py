@@ -36,11 +36,7 @@ def slice_scores(predictions: Predictions, dataset: Dataset, source: Resampler) 
     insides = np.column_stack([inside for _, _, inside in found])
     spans = source.spans(insides)
     correct = predictions.correct
-    by_conflict = difference_p(correct, insides, source)
-    p_values = [
-        float(p) if span else _fisher(correct, inside)
-        for p, span, inside in zip(by_conflict, spans, insides.T, strict=True)
-    ]
+    p_values = _p_values(correct, insides, spans, source)
     accuracies = shares(correct[:, None], insides, source)
     macro_f1s = _macro_f1(predictions, insides, spans, source)
     return [
@@ -68,6 +64,19 @@ def _slices(dataset: Dataset) -> list[tuple[str, str, Bools]]:
     return [row for row in found if not row[2].all()]
 
 
+def _p_values(
+    correct: Bools, insides: Bools, spans: Sequence[int], source: Resampler
+) -> list[float]:
+    enough = np.flatnonzero(spans)
+    tested: dict[int, float] = {}
+    if enough.size:
+        found = difference_p(correct, insides[:, enough], source).tolist()
+        tested = dict(zip(enough.tolist(), found, strict=True))
+    return [
+        tested[i] if i in tested else _fisher(correct, inside) for i, inside in enumerate(insides.T)
+    ]
+
+
 def _macro_f1(
     predictions: Predictions, insides: Bools, spans: Sequence[int], source: Resampler
 ) -> list[Estimate]:
@@ -76,7 +85,7 @@ def _macro_f1(
     count = len(LABELS) ** 2
     shape = (-1, len(LABELS), len(LABELS))
     counts = np.stack([np.bincount(cells[inside], minlength=count) for inside in insides.T])
-    found = [Estimate(float(value)) for value in _points(counts.reshape(shape))]
+    found = [Estimate(float(value)) for value in _points(counts.astype(np.float64).reshape(shape))]
     for i, span in enumerate(spans):
         if not span:
             continue

@@ -105,7 +105,6 @@ def open_system(
         InputError, ArtifactError, ConfigError: it cannot be opened; the message says why.
     """
     from stance.evaluation.baselines import BASELINES
-    from stance.evaluation.checkpoints import CheckpointSystem, NliSystem
 
     if spec in BASELINES:
         if train is None:
@@ -114,9 +113,14 @@ def open_system(
     suffix = Path(spec).suffix.lower()
     if suffix in _TABLES:
         return PredictionsFile(Path(spec))
+    # Imported here and not above: they bring torch and transformers, which takes seconds.
     if suffix in (".yaml", ".yml"):
+        from stance.evaluation.checkpoints import NliSystem
+
         return NliSystem(Path(spec), device)
     if label_map:
+        from stance.evaluation.checkpoints import CheckpointSystem
+
         return CheckpointSystem(spec, label_map, device)
     return ArtifactSystem(spec, device)
 

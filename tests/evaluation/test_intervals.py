@@ -121,8 +121,8 @@ def test_paired_difference_of_a_system_with_itself_is_nothing() -> None:
     rng = np.random.default_rng(0)
     predictions = table(rng.integers(3, size=80), rng.dirichlet(np.ones(3), 80))
     source = by_statement(80)
-    twice = replicated([predictions, predictions], source)
-    found, p = paired_difference(*twice, "macro_f1", source)
+    first, again = replicated([predictions, predictions], source)
+    found, p = paired_difference(first, again, "macro_f1", source)
     assert found.value == 0.0
     assert p == 1.0
 
@@ -132,8 +132,8 @@ def test_a_better_system_is_called_better() -> None:
     gold = rng.integers(3, size=300)
     worse = np.where(rng.random(300) < 0.4, rng.integers(3, size=300), gold)
     source = by_statement(300)
-    both = replicated([table(gold, one_hot(gold)), table(gold, one_hot(worse))], source)
-    found, p = paired_difference(*both, "macro_f1", source)
+    better, bad = replicated([table(gold, one_hot(gold)), table(gold, one_hot(worse))], source)
+    found, p = paired_difference(better, bad, "macro_f1", source)
     assert found.low is not None
     assert found.low > 0.15
     assert p < 0.01
