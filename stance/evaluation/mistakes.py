@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.labelled import Labelled
@@ -67,12 +68,14 @@ class Neighbours:
         """For each statement its nearest training statements, nearest first."""
         if not statements:
             return []
-        similarities = self._fitted.similarities(statements)
-        order = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
-        return [
-            [self._neighbour(int(j), float(row[j])) for j in columns]
-            for columns, row in zip(order, similarities, strict=True)
-        ]
+        return [self._nearest(row, count) for row in self._fitted.similarities(statements)]
+
+    def _nearest(self, similarities: NDArray[np.float64], count: int) -> list[Neighbour]:
+        # The few that can be among the nearest, then these in order; the first of equals.
+        least = np.partition(similarities, -count)[-count] if count < len(similarities) else 0.0
+        near = np.flatnonzero(similarities >= least)
+        order = near[np.argsort(-similarities[near], kind="stable")][:count]
+        return [self._neighbour(j, float(similarities[j])) for j in order.tolist()]
 
     def _neighbour(self, index: int, similarity: float) -> Neighbour:
         item = self._train[index]
