@@ -1,6 +1,7 @@
 """Where is the system weak? By speech, phenomenon, context, length and conflict."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from stance.labels import LABELS
 __all__ = ["slice_scores"]
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+_CELLS = len(LABELS) ** 2  # of a confusion matrix
+_ENOUGH = 50  # statements for an interval of macro-F1: below, it holds too seldom
 _LENGTHS = ((12, "up to 12 words"), (25, "13 to 25 words"), (50, "26 to 50 words"))
 
 
@@ -27,7 +31,8 @@ def slice_scores(predictions: Predictions, dataset: Dataset, source: Resampler) 
     Where `source` draws conflicts, and a slice has statements and conflicts enough
     (`Resampler.spans`), its intervals and its test do, too. Elsewhere accuracy has Wilson's
     interval and Fisher's exact test against the other statements, which take statements as
-    independent, and macro-F1 has no interval.
+    independent; and macro-F1 has an interval only where `source` draws statements, too, and
+    the slice has 50 of them.
     An attribute with one value only, or a value on all statements, makes no slice.
     """
     found = _slices(dataset)
@@ -80,25 +85,34 @@ def _p_values(
 def _macro_f1(
     predictions: Predictions, insides: Bools, spans: Sequence[int], source: Resampler
 ) -> list[Estimate]:
-    """Macro-F1 of each slice, with the bootstrap's interval where `spans` has a number."""
+    """Macro-F1 of each slice, with the bootstrap's interval where that holds (test_coverage)."""
     cells = len(LABELS) * predictions.gold + predictions.predicted
-    count = len(LABELS) ** 2
-    shape = (-1, len(LABELS), len(LABELS))
-    counts = np.stack([np.bincount(cells[inside], minlength=count) for inside in insides.T])
-    found = [Estimate(float(value)) for value in _points(counts.astype(np.float64).reshape(shape))]
-    for i, span in enumerate(spans):
-        if not span:
-            continue
-        inside = insides[:, i]
-        places = count * source.groups[inside] + cells[inside]
-        by_unit = np.bincount(places, minlength=count * source.units).reshape(-1, count)
-        replicates = _points(source.drawn(by_unit.astype(np.float64)).reshape(shape))
-        found[i] = estimate(float(found[i].value or 0.0), replicates, source, span)
+    found = []
+    for inside, span in zip(insides.T, spans, strict=True):
+        n = int(inside.sum())
+        value = float(_points(np.bincount(cells[inside], minlength=_CELLS))[0])
+        if span or (source.by == "statements" and n >= _ENOUGH):
+            replicates = _points(_drawn(cells[inside], source.groups[inside], source))
+            found.append(estimate(value, replicates, source, span or n))
+        else:
+            found.append(Estimate(value))
     return found
 
 
-def _points(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    return confusion_metrics(counts)["macro_f1"]
+def _drawn(cells: Ints, groups: Ints, source: Resampler) -> NDArray[Any]:
+    """Confusion counts of a slice in each replicate: (resamples, 9)."""
+    if source.by == "statements":
+        # To draw a slice's statements is to draw the cells of its confusion matrix.
+        shares = np.bincount(cells, minlength=_CELLS) / len(cells)
+        rng = np.random.default_rng(source.seed)
+        return rng.multinomial(len(cells), shares, size=source.resamples)
+    by_unit = np.bincount(_CELLS * groups + cells, minlength=_CELLS * source.units)
+    return source.drawn(by_unit.reshape(-1, _CELLS).astype(np.float64))
+
+
+def _points(counts: NDArray[Any]) -> NDArray[np.float64]:
+    shape = (-1, len(LABELS), len(LABELS))
+    return confusion_metrics(counts.astype(np.float64).reshape(shape))["macro_f1"]
 
 
 def _fisher(correct: Bools, inside: Bools) -> float:
