@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import MaxNLocator
 
 from stance.evaluation.results import DatasetResult, Estimate, ReliabilityBin, RiskPoint, SliceScore
 from stance.labels import LABELS
@@ -96,6 +97,9 @@ def risk_coverage_curve(points: Sequence[RiskPoint], name: str) -> str:
         axes.plot(coverage, values, color=_ACCENT, linewidth=2)
         bottom = max(0.0, min(low) - 0.05)
         axes.set(xlim=(0, 1), ylim=(bottom, 1.01), xlabel="share answered", ylabel="accuracy")
+        # Steps of which two decimals tell all, for which the margin has room.
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_formatter("{x:.2f}")
         return _svg(figure, f"Accuracy against coverage of {name}")
 
 
@@ -113,6 +117,7 @@ def slice_intervals(slices: Sequence[SliceScore], overall: float, name: str) -> 
             axes.plot([found.accuracy.value or 0.0], [y], "o", markersize=5, color=_ACCENT,
                       markerfacecolor=_PAPER if hollow else _ACCENT)  # fmt: skip
         axes.set_yticks(range(len(slices)), names, fontsize=_SMALL)
+        axes.set_xticks([0.0, 0.5, 1.0])
         axes.set(xlim=(0, 1.01), ylim=(len(slices) - 0.4, -0.6), xlabel="accuracy")
         axes.tick_params(axis="y", length=0)
         return _svg(figure, f"Accuracy by {slices[0].attribute} of {name}")

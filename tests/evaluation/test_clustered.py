@@ -1,4 +1,7 @@
-"""Tests between slices and between systems that know of conflicts."""
+"""Tests between slices and between systems that know of conflicts.
+
+`python -m tests.evaluation.test_clustered` prints how often they err (docs/evaluation.md).
+"""
 
 import numpy as np
 import pytest
@@ -106,34 +109,44 @@ def test_macro_f1_of_slices_agrees_with_scikit_learn() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("rho", [0.0, 0.02, 0.05])
 def test_slices_that_do_not_differ_are_seldom_called_different(rho: float) -> None:
-    """About 5 % of 1,000 null slices, where Fisher's test rejects twice as many."""
-    rng = np.random.default_rng([5, round(100 * rho)])
-    rejected = {"conflicts": 0, "Fisher": 0}
-    for _ in range(1000):
-        hits, inside, source = _null_slice(rng, rho)
-        rejected["conflicts"] += difference_p(hits, inside[:, None], source)[0] <= 0.05
-        cells = [[(hits & part).sum(), (~hits & part).sum()] for part in (inside, ~inside)]
-        rejected["Fisher"] += fisher_exact(np.array(cells)).pvalue <= 0.05
-    assert 30 <= rejected["conflicts"] <= 65, rejected
+    found = slice_errors(rho)
+    assert 0.03 <= found["conflicts"] <= 0.07, found
     if rho == 0.05:
-        assert rejected["Fisher"] > 100, rejected
+        assert found["Fisher"] > 0.1, found
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rho", [0.0, 0.05])
+@pytest.mark.parametrize("rho", [0.0, 0.02, 0.05])
 def test_equal_systems_are_seldom_called_different(rho: float) -> None:
-    """Two systems whose weak conflicts differ but whose accuracy does not."""
-    rng = np.random.default_rng([6, round(100 * rho)])
-    rejected = {"conflicts": 0, "McNemar": 0}
-    for _ in range(1000):
-        groups = np.repeat(np.arange(22), 110)
-        gold = np.zeros(len(groups))
-        a, b = (table(gold, one_hot(1 - _right(rng, groups, rho).astype(int))) for _ in range(2))
-        rejected["conflicts"] += permutation(a, b, by_conflict(groups)) <= 0.05
-        rejected["McNemar"] += mcnemar(a, b) <= 0.05
-    assert 30 <= rejected["conflicts"] <= 70, rejected
+    found = system_errors(rho)
+    assert 0.03 <= found["conflicts"] <= 0.07, found
     if rho:
-        assert rejected["McNemar"] > 100, rejected
+        assert found["McNemar"] > 0.1, found
+
+
+def slice_errors(rho: float, repetitions: int = 1000) -> dict[str, float]:
+    """Share of slices with p at most 0.05 that do not differ from the rest."""
+    rng = np.random.default_rng([5, round(100 * rho)])
+    rejected = {"conflicts": 0, "Fisher": 0}
+    for _ in range(repetitions):
+        hits, inside, source = _null_slice(rng, rho)
+        cells = [[(hits & part).sum(), (~hits & part).sum()] for part in (inside, ~inside)]
+        rejected["conflicts"] += int(difference_p(hits, inside[:, None], source)[0] <= 0.05)
+        rejected["Fisher"] += int(fisher_exact(np.array(cells)).pvalue <= 0.05)
+    return {name: count / repetitions for name, count in rejected.items()}
+
+
+def system_errors(rho: float, repetitions: int = 1000) -> dict[str, float]:
+    """Share of pairs with p at most 0.05 that differ in their weak conflicts, not in accuracy."""
+    rng = np.random.default_rng([6, round(100 * rho)])
+    groups = np.repeat(np.arange(22), 110)
+    gold, source = np.zeros(len(groups)), by_conflict(groups)
+    rejected = {"conflicts": 0, "McNemar": 0}
+    for _ in range(repetitions):
+        a, b = (table(gold, one_hot(1 - _right(rng, groups, rho).astype(int))) for _ in range(2))
+        rejected["conflicts"] += int(permutation(a, b, source) <= 0.05)
+        rejected["McNemar"] += int(mcnemar(a, b) <= 0.05)
+    return {name: count / repetitions for name, count in rejected.items()}
 
 
 def _null_slice(rng: np.random.Generator, rho: float) -> tuple[Bools, Bools, Resampler]:
@@ -149,3 +162,8 @@ def _right(rng: np.random.Generator, groups: NDArray[np.int64], rho: float) -> B
         rates = rng.beta(0.88 * (1 / rho - 1), 0.12 * (1 / rho - 1), size=22)
     right: Bools = rng.random(len(groups)) < rates[groups]
     return right
+
+
+if __name__ == "__main__":
+    for rho in (0.0, 0.02, 0.05):
+        print(rho, slice_errors(rho), system_errors(rho), flush=True)  # noqa: T201
