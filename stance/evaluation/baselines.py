@@ -1,16 +1,17 @@
 """Baselines that any useful model must beat."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.evaluation.labelled import Labelled
-from stance.evaluation.tfidf import Tfidf, fit_tfidf, tfidf_model
+from stance.evaluation.tfidf import Tfidf, fit_tfidf, kept_tfidf, tfidf_model
 from stance.labels import LABELS
 from stance.records import Statement
 
-__all__ = ["BASELINES", "Majority", "TfidfBaseline", "tfidf_model"]
+__all__ = ["BASELINES", "Majority", "TfidfBaseline", "open_baseline", "tfidf_model"]
 
 
 class Majority:
@@ -48,12 +49,18 @@ class TfidfBaseline:
         return self._fitted.predict_proba(statements)
 
 
-def _tfidf(train: Sequence[Labelled]) -> TfidfBaseline:
-    return TfidfBaseline(fit_tfidf(train))
+BASELINES = ("majority", "tfidf")
+"""The words that name one of them."""
 
 
-BASELINES: Mapping[str, Callable[[Sequence[Labelled]], Majority | TfidfBaseline]] = {
-    "majority": Majority,
-    "tfidf": _tfidf,
-}
-"""How `--model` makes each of them from training statements."""
+def open_baseline(
+    name: str, train: Sequence[Labelled], keep: Path | None = None
+) -> Majority | TfidfBaseline:
+    """The baseline of a name, fitted to training statements.
+
+    Args:
+        keep: the folder of `kept_tfidf`; without one nothing is read or written.
+    """
+    if name == Majority.name:
+        return Majority(train)
+    return TfidfBaseline(kept_tfidf(train, keep) if keep else fit_tfidf(train))

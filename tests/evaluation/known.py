@@ -21,8 +21,10 @@ def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float64]:
     return probs
 
 
-def table(gold: ArrayLike, probs: NDArray[np.float64], name: str = "x") -> Predictions:
-    return Predictions(name, np.array(gold, dtype=np.int64), probs)
+def table(
+    gold: ArrayLike, probs: NDArray[np.float64], conformal: Mapping[str, float] | None = None
+) -> Predictions:
+    return Predictions("x", np.array(gold, dtype=np.int64), probs, conformal=conformal or {})
 
 
 def by_statement(n: int, resamples: int = 400, seed: int = 1) -> Resampler:

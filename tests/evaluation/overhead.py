@@ -6,6 +6,7 @@ In CPU seconds on one core, which other programs on the machine disturb little.
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -56,7 +57,7 @@ def main() -> None:
     print(json.dumps(found))  # noqa: T201
 
 
-def _evaluation(path: Path):  # type: ignore[no-untyped-def]
+def _evaluation(path: Path) -> Callable[[], None]:
     """All of `stance evaluate --data` but the inference, with the shipped training data."""
     from stance.evaluation.config import DatasetConfig, EvaluateConfig
     from stance.evaluation.formats import to_json, to_markdown
