@@ -100,7 +100,8 @@ def flipped(effects: Floats, seed: int) -> Floats:
     reached = np.zeros(effects.shape[1])
     step = max(1, _CHUNK // len(effects))
     for start in range(0, FLIPS, step):
-        signs = 2.0 * rng.integers(2, size=(min(step, FLIPS - start), len(effects))) - 1.0
+        shape = (min(step, FLIPS - start), len(effects))
+        signs = 2.0 * rng.integers(2, size=shape, dtype=np.int8) - 1.0
         reached += (np.abs(signs @ effects) >= seen - 1e-9).sum(axis=0)
     p_values: Floats = (reached + 1) / (FLIPS + 1)
     return p_values

@@ -112,7 +112,7 @@ def test_slices_that_do_not_differ_are_seldom_called_different(rho: float) -> No
     found = slice_errors(rho)
     assert 0.03 <= found["conflicts"] <= 0.07, found
     if rho == 0.05:
-        assert found["Fisher"] > 0.1, found
+        assert found["Fisher"] > 0.08, found
 
 
 @pytest.mark.slow
