@@ -1,65 +1,66 @@
 """Baselines that any useful model must beat."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.dummy import DummyClassifier
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from stance.evaluation.labelled import Labelled
+from stance.evaluation.tfidf import Tfidf, fit_tfidf, kept_tfidf, tfidf_model
 from stance.labels import LABELS
 from stance.records import Statement
 
-__all__ = ["BASELINES", "Baseline", "majority", "tfidf", "tfidf_model"]
+__all__ = ["BASELINES", "Majority", "TfidfBaseline", "open_baseline", "tfidf_model"]
 
 
-class Baseline:
-    """A scikit-learn classifier of texts, fitted to training statements."""
+class Majority:
+    """Always the commonest label, with the labels' shares as probabilities."""
 
+    name = "majority"
     version = ""
     probabilistic = True
     conformal: Mapping[str, float] = {}
     files: Mapping[str, str] = {}
 
-    def __init__(self, name: str, model: Pipeline, train: Sequence[Labelled]) -> None:
-        self.name = name
-        statements = [item.statement for item in train]
-        # The solver's many small steps gain nothing from threads, and on a busy machine spend
-        # most of their time waiting for each other.
-        with threadpool_limits(1):
-            self._model = model.fit(_texts(statements), [item.label.column for item in train])
+    def __init__(self, train: Sequence[Labelled]) -> None:
+        columns = [item.label.column for item in train]
+        self._shares = np.bincount(columns, minlength=len(LABELS)) / len(columns)
+
+    def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
+        """The same row for each statement, float64 (n, 3)."""
+        return np.tile(self._shares, (len(statements), 1))
+
+
+class TfidfBaseline:
+    """Logistic regression on TF-IDF of words and word pairs, context included."""
+
+    name = "tfidf"
+    version = ""
+    probabilistic = True
+    conformal: Mapping[str, float] = {}
+    files: Mapping[str, str] = {}
+
+    def __init__(self, fitted: Tfidf) -> None:
+        self._fitted = fitted
 
     def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
         """Probabilities, float64 (n, 3); 0 for a label that training never saw."""
-        probs = np.zeros((len(statements), len(LABELS)))
-        probs[:, self._model.classes_] = self._model.predict_proba(_texts(statements))
-        return probs
+        return self._fitted.predict_proba(statements)
 
 
-def majority(train: Sequence[Labelled]) -> Baseline:
-    """Always the commonest label, with the labels' shares as probabilities."""
-    return Baseline("majority", make_pipeline(DummyClassifier(strategy="prior")), train)
+BASELINES = ("majority", "tfidf")
+"""The words that name one of them."""
 
 
-def tfidf(train: Sequence[Labelled]) -> Baseline:
-    """Logistic regression on TF-IDF of words and word pairs, context included."""
-    return Baseline("tfidf", tfidf_model(), train)
+def open_baseline(
+    name: str, train: Sequence[Labelled], keep: Path | None = None
+) -> Majority | TfidfBaseline:
+    """The baseline of a name, fitted to training statements.
 
-
-def tfidf_model() -> Pipeline:
-    """The unfitted pipeline of the TF-IDF baseline."""
-    return make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-        LogisticRegression(C=10.0, max_iter=2000, class_weight="balanced"),
-    )
-
-
-def _texts(statements: Sequence[Statement]) -> list[str]:
-    return [f"{s.text} {s.context or ''}" for s in statements]
-
-
-BASELINES = {"majority": majority, "tfidf": tfidf}
+    Args:
+        keep: the folder of `kept_tfidf`; without one nothing is read or written.
+    """
+    if name == Majority.name:
+        return Majority(train)
+    return TfidfBaseline(kept_tfidf(train, keep) if keep else fit_tfidf(train))

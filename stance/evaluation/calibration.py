@@ -19,6 +19,8 @@ from stance.evaluation.results import Estimate
 
 __all__ = ["calibrated_errors", "calibration_estimate"]
 
+_CHUNK = 250_000  # numbers drawn at once, 2 MB
+
 
 def calibration_estimate(
     predictions: Predictions, value: float, replicates: NDArray[np.float64], source: Resampler
@@ -46,12 +48,14 @@ def calibrated_errors(predictions: Predictions, source: Resampler) -> NDArray[np
     """
     confidence = predictions.confidence
     n = len(confidence)
-    bins = np.zeros((n, BINS))
+    # Counts of right answers fit float32 exactly, which multiplies twice as fast.
+    bins = np.zeros((n, BINS), dtype=np.float32)
     bins[np.arange(n), bin_of(confidence)] = 1.0
+    expected = confidence @ bins.astype(np.float64)
     rng = np.random.default_rng(source.seed)
     errors = []
-    step = max(1, 8_000_000 // n)
+    step = max(1, _CHUNK // n)
     for start in range(0, source.resamples, step):
         drawn = rng.random((min(step, source.resamples - start), n)) < confidence
-        errors.append(np.abs((drawn - confidence) @ bins).sum(axis=1) / n)
+        errors.append(np.abs(drawn.astype(np.float32) @ bins - expected).sum(axis=1) / n)
     return np.concatenate(errors)

@@ -1,6 +1,7 @@
 """What the commands `stance evaluate` and `stance compare` do, once their words are parsed."""
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def run_evaluate(
         device=device,
         label_map=parse_label_map(label_map) if label_map else None,
         train=loaded.train,
+        keep=settings.output,
     )
     report = evaluate(system, loaded, settings)
     pages = {
@@ -90,8 +92,8 @@ def run_compare(
     settings = _settings(_config_file(config), data)
     loaded = load_data(settings, fixtures=not data)
     labels = parse_label_map(label_map) if label_map else None
-    first = open_system(a, device=device, train=loaded.train)
-    second = open_system(b, device=device, label_map=labels, train=loaded.train)
+    opened = partial(open_system, device=device, train=loaded.train, keep=settings.output)
+    first, second = opened(a), opened(b, label_map=labels)
     rows = compare(first, second, loaded, settings)
     if as_json:
         typer.echo(to_json(rows), nl=False)

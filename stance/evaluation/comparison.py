@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from stance.evaluation.bootstrap import Resampler
 from stance.evaluation.predictions import Predictions
+from stance.evaluation.replicates import Replicated
 from stance.evaluation.results import Behavioural, Comparison, Estimate, Scores
-from stance.evaluation.significance import holm, mcnemar, paired_difference
+from stance.evaluation.significance import holm, mcnemar, paired_difference, permutation
 
 __all__ = ["Scored", "compare_suites", "compare_tested", "compare_untested", "corrected"]
 
@@ -18,28 +19,39 @@ class Scored:
     """One system on one dataset: its predictions, and what they score.
 
     Attributes:
+        found: the figures on each of the bootstrap's draws, from which differences come.
         pairs: contrast pairs, of which `pairs_right` is the share with both members right.
     """
 
-    table: Predictions
+    found: Replicated
     scores: Scores
     pairs: int
     pairs_right: Estimate | None
 
+    @property
+    def table(self) -> Predictions:
+        """The predictions that were scored."""
+        return self.found.table
+
 
 def compare_tested(dataset: str, a: Scored, b: Scored, source: Resampler) -> list[Comparison]:
-    """Accuracy and macro-F1, with an interval of the difference and a test."""
+    """Accuracy and macro-F1, with an interval of the difference and tests.
+
+    No test takes statements of one conflict as independent where `source` draws conflicts.
+    """
     names = (dataset, a.table.system, b.table.system)
-    accuracy, clustered = paired_difference(a.table, b.table, "accuracy", source)
-    macro_f1, p = paired_difference(a.table, b.table, "macro_f1", source)
-    exact = mcnemar(a.table, b.table)
+    accuracy, p = paired_difference(a.found, b.found, "accuracy", source)
+    macro_f1, macro_p = paired_difference(a.found, b.found, "macro_f1", source)
+    if source.by == "conflicts":
+        exact, test = permutation(a.table, b.table, source), "permutation of conflicts"
+    else:
+        exact, test = mcnemar(a.table, b.table), "McNemar, exact"
     values = [(a.scores.metrics[m], b.scores.metrics[m]) for m in ("accuracy", "macro_f1")]
+    paired = "paired bootstrap"
     return [
-        Comparison(*names, "accuracy", *values[0], accuracy, "McNemar, exact", exact, exact),
-        Comparison(
-            *names, "accuracy", *values[0], accuracy, "paired bootstrap", clustered, clustered
-        ),
-        Comparison(*names, "macro_f1", *values[1], macro_f1, "paired bootstrap", p, p),
+        Comparison(*names, "accuracy", *values[0], accuracy, test, exact, exact),
+        Comparison(*names, "accuracy", *values[0], accuracy, paired, p, p),
+        Comparison(*names, "macro_f1", *values[1], macro_f1, paired, macro_p, macro_p),
     ]
 
 

@@ -23,15 +23,23 @@ __all__ = ["number", "percent", "to_json", "to_markdown", "with_interval"]
 HEADLINE = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
 """The metrics of a report's main table, in order."""
 
+SLICE_TESTS = (
+    "Is a slice's accuracy another than the rest's? Test: conflicts, random signs of whole "
+    "conflicts; Fisher, where conflicts or statements are few, takes statements as independent. "
+    "p is Holm-corrected over all slices."
+)
+BRACKETS = "Wilson's for capabilities, and for slices and pairs of few statements or conflicts"
+
 
 def to_json(value: Any) -> str:
     """JSON of a report or a list of comparisons: floats with six digits, nan as null.
 
-    Beside its fields a report has `passed`: whether every gate held.
+    Beside its fields a report has `passed`: whether every gate held, and `read`: path ->
+    SHA-256 of every file.
     """
     data: Any = [asdict(v) for v in value] if isinstance(value, list) else asdict(value)
     if isinstance(value, Report):
-        data["passed"] = value.passed
+        data |= {"passed": value.passed, "read": value.read}
     return json.dumps(_plain(data), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -70,7 +78,7 @@ def to_markdown(report: Report) -> str:
     parts = [
         f"# Evaluation of {report.system.name} {report.system.version}".rstrip(),
         f"Made {report.created}. Brackets hold 95 % intervals ({report.resamples} bootstrap "
-        f"replicates, seed {report.seed}; Wilson's for slices, pairs and capabilities).",
+        f"replicates, seed {report.seed}; {BRACKETS}).",
         _skipped(report),
         _gates(report),
         *(part for dataset in report.datasets for part in _dataset(dataset)),
@@ -123,12 +131,12 @@ def _dataset(data: DatasetResult) -> list[str]:
     parts += [_reliability(data), _abstaining(data)]
     if data.slices:
         rows = [
-            [s.attribute, s.value, str(s.n), with_interval(s.accuracy), number(s.macro_f1),
-             number(s.p_holm), s.mark]
+            [s.attribute, s.value, str(s.n), with_interval(s.accuracy), with_interval(s.macro_f1),
+             s.test, number(s.p_holm), s.mark]
             for s in data.slices
         ]  # fmt: skip
-        header = ["slice", "value", "n", "accuracy", "macro-F1", "p (Holm)", ""]
-        parts += ["### Slices", table(header, rows)]
+        header = ["slice", "value", "n", "accuracy", "macro-F1", "test", "p (Holm)", ""]
+        parts += ["### Slices", SLICE_TESTS, table(header, rows)]
     return [part for part in [*parts, _mistakes(data)] if part]
 
 
@@ -235,13 +243,7 @@ def _comparisons(rows: Sequence[Comparison]) -> str:
 
 
 def _provenance(report: Report) -> str:
-    files = {
-        **report.system.files,
-        **report.files,
-        **{k: v for data in report.datasets for k, v in data.files.items()},
-        **(report.behavioural.files if report.behavioural else {}),
-    }
     versions = ", ".join(f"{k} {v}" for k, v in report.libraries.items())
     device = f"; device {report.system.device}" if report.system.device else ""
-    rows = [[name, f"`{digest}`"] for name, digest in files.items()]
+    rows = [[name, f"`{digest}`"] for name, digest in report.read.items()]
     return f"## What was read\n\n{versions}{device}\n\n{table(['file', 'SHA-256'], rows)}"

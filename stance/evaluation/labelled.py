@@ -19,6 +19,9 @@ __all__ = ["Labelled", "read_labelled", "read_models", "read_rows"]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _Model = TypeVar("_Model", bound=BaseModel)
 _STATEMENT_FIELDS = ("text", "speaker", "cue", "context", "target")
+_NO_ATTRIBUTES = {*_STATEMENT_FIELDS, "id"}
+_SCALARS = (str, int, float, bool)
+_SPEECH = {speech.value: speech for speech in Speech}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +152,25 @@ def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) ->
             f"{path}:{number}: field {label_field!r}: {row[label_field]!r} is not one of {allowed}"
         ) from None
     statement = _statement(path, number, row)
-    skipped = {*_STATEMENT_FIELDS, label_field, "id"}
     attributes = {
         name: str(value)
         for name, value in row.items()
-        if name not in skipped and isinstance(value, str | int | float | bool) and value != ""
+        if isinstance(value, _SCALARS) and value != "" and name not in _NO_ATTRIBUTES
     }
+    attributes.pop(label_field, None)
     given = row.get("id")
     return Labelled(str(number if given in (None, "") else given), statement, label, attributes)
 
 
 def _statement(path: Path, number: int, row: dict[str, Any]) -> Statement:
-    fields: dict[str, Any] = {name: row.get(name) or None for name in _STATEMENT_FIELDS}
-    for name in fields:
+    fields: dict[str, Any] = {}
+    for name in _STATEMENT_FIELDS:
         value = row.get(name)
         if value is not None and not isinstance(value, str):
             raise InputError(
                 f"{path}:{number}: field {name!r}: expected text or null, got {value!r}; "
                 "put it in quotes or leave it out"
             )
+        fields[name] = value or None
     speech = row.get("speech")
-    return Statement(**fields, speech=Speech(speech) if speech in list(Speech) else None)
+    return Statement(**fields, speech=_SPEECH.get(speech) if isinstance(speech, str) else None)

@@ -33,6 +33,7 @@ __all__ = [
     "Terms",
     "bin_of",
     "confusion",
+    "confusion_metrics",
     "point_metrics",
     "replicate_metrics",
     "terms",
@@ -111,6 +112,18 @@ class Terms:
     gaps: Floats
     sets: dict[str, Floats]
 
+    @property
+    def columns(self) -> Floats:
+        """All terms side by side, float64 (n, k of all)."""
+        return np.hstack([self.confusion, self.brier, self.gaps, *self.sets.values()])
+
+    def like(self, columns: Floats) -> "Terms":
+        """The parts of sums of `columns`, float64 (replicates, k of all)."""
+        widths = [part.shape[1] for part in (self.confusion, self.brier, self.gaps)]
+        ends = np.cumsum([*widths, *(part.shape[1] for part in self.sets.values())])
+        confusion, brier, gaps, *sets = np.split(columns, ends[:-1], axis=1)
+        return Terms(confusion, brier, gaps, dict(zip(self.sets, sets, strict=True)))
+
 
 def terms(predictions: Predictions) -> Terms:
     """The terms whose sums give every metric."""
@@ -138,12 +151,7 @@ def bin_of(confidence: Floats) -> NDArray[np.int64]:
 
 def weighted(parts: Terms, weights: Floats) -> Terms:
     """Sums of the terms under weights of shape (replicates, n)."""
-    return Terms(
-        weights @ parts.confusion,
-        weights @ parts.brier,
-        weights @ parts.gaps,
-        {level: weights @ columns for level, columns in parts.sets.items()},
-    )
+    return parts.like(weights @ parts.columns)
 
 
 def replicate_metrics(sums: Terms, *, probabilistic: bool = True) -> dict[str, Floats]:

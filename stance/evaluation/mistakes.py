@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
+from numpy.typing import NDArray
 
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions import Predictions
 from stance.evaluation.results import Mistake, Neighbour
+from stance.evaluation.tfidf import Tfidf
 from stance.labels import LABELS
+from stance.records import Statement
 
 __all__ = ["RULES", "Neighbours", "worst_mistakes"]
 
@@ -52,23 +54,28 @@ a `rule`. Tie-breaks by their numbers; else the section, and the typical form th
 
 
 class Neighbours:
-    """Finds training statements by the cosine of TF-IDF vectors of words."""
+    """Finds training statements by the cosine of TF-IDF vectors.
 
-    def __init__(self, train: Sequence[Labelled]) -> None:
+    Args:
+        train: the statements that `fitted` was fitted to, in the same order.
+    """
+
+    def __init__(self, train: Sequence[Labelled], fitted: Tfidf) -> None:
         self._train = train
-        self._vectorizer = TfidfVectorizer(sublinear_tf=True)
-        self._matrix = self._vectorizer.fit_transform([item.statement.text for item in train])
+        self._fitted = fitted
 
-    def nearest(self, texts: Sequence[str], count: int) -> list[list[Neighbour]]:
-        """For each text its nearest training statements, nearest first."""
-        if not texts:
+    def nearest(self, statements: Sequence[Statement], count: int) -> list[list[Neighbour]]:
+        """For each statement its nearest training statements, nearest first."""
+        if not statements:
             return []
-        similarities = (self._vectorizer.transform(texts) @ self._matrix.T).toarray()
-        order = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
-        return [
-            [self._neighbour(int(j), float(row[j])) for j in columns]
-            for columns, row in zip(order, similarities, strict=True)
-        ]
+        return [self._nearest(row, count) for row in self._fitted.similarities(statements)]
+
+    def _nearest(self, similarities: NDArray[np.float64], count: int) -> list[Neighbour]:
+        # The few that can be among the nearest, then these in order; the first of equals.
+        least = np.partition(similarities, -count)[-count] if count < len(similarities) else 0.0
+        near = np.flatnonzero(similarities >= least)
+        order = near[np.argsort(-similarities[near], kind="stable")][:count]
+        return [self._neighbour(j, float(similarities[j])) for j in order.tolist()]
 
     def _neighbour(self, index: int, similarity: float) -> Neighbour:
         item = self._train[index]
@@ -86,8 +93,8 @@ def worst_mistakes(
     of_gold = predictions.probs[rows, predictions.gold]
     wrong = np.flatnonzero(~predictions.correct)
     worst = wrong[np.argsort(of_gold[wrong], kind="stable")][:count].tolist()
-    texts = [dataset.items[i].statement.text for i in worst]
-    nearest = neighbours.nearest(texts, 3) if neighbours else [[] for _ in worst]
+    statements = [dataset.items[i].statement for i in worst]
+    nearest = neighbours.nearest(statements, 3) if neighbours else [[] for _ in worst]
     return [
         _mistake(predictions, dataset, i, float(of_gold[i]), near)
         for i, near in zip(worst, nearest, strict=True)

@@ -53,6 +53,8 @@ class SliceScore:
     """One slice: `p_holm` tests whether its accuracy differs from the other statements'.
 
     Attributes:
+        test: what `p_holm` comes from: "conflicts" (signs of whole conflicts), or "Fisher",
+            which takes statements as independent.
         mark: why to read it with care ("one statement", "few statements"), or empty.
     """
 
@@ -60,7 +62,8 @@ class SliceScore:
     value: str
     n: int
     accuracy: Estimate
-    macro_f1: float
+    macro_f1: Estimate
+    test: str
     p_holm: float
     mark: str
 
@@ -232,6 +235,14 @@ class Report:
     comparisons: Sequence[Comparison]
     gates: Sequence[GateResult]
     skipped: Mapping[str, str]
+
+    @property
+    def read(self) -> dict[str, str]:
+        """Every file that was read, each once: path -> SHA-256; the system's own come first."""
+        suite = self.behavioural.files if self.behavioural else {}
+        datasets = (data.files for data in self.datasets)
+        sources = (self.system.files, self.files, *datasets, suite)
+        return {path: digest for files in sources for path, digest in files.items()}
 
     @property
     def passed(self) -> bool:

@@ -2,13 +2,17 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from stance import __version__
 from stance.artifact import sha256
+from stance.evaluation.baselines import Majority, TfidfBaseline
 from stance.evaluation.behavioural import read_suite, run_suite
 from stance.evaluation.bootstrap import Resampler, resampler
 from stance.evaluation.comparison import (
@@ -25,6 +29,7 @@ from stance.evaluation.labelled import Labelled, read_labelled
 from stance.evaluation.mistakes import Neighbours, worst_mistakes
 from stance.evaluation.predictions import predict
 from stance.evaluation.predictions_file import PredictionsFile
+from stance.evaluation.replicates import replicated
 from stance.evaluation.results import (
     Behavioural,
     Comparison,
@@ -34,7 +39,8 @@ from stance.evaluation.results import (
 )
 from stance.evaluation.scores import pairs_right, reliability, risk_coverage, score
 from stance.evaluation.slices import slice_scores
-from stance.evaluation.systems import OnDevice, System, open_system
+from stance.evaluation.systems import OnDevice, System
+from stance.evaluation.tfidf import kept_tfidf
 from stance.labels import LABELS
 
 __all__ = ["compare", "evaluate", "load_data", "read_train"]
@@ -110,15 +116,20 @@ def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
         ConfigError: a gate names a figure that does not exist.
     """
     skipped = dict(data.skipped)
-    baselines = [open_system(n, train=data.train) for n in ("majority", "tfidf") if data.train]
-    neighbours = Neighbours(data.train) if data.train else None
+    baselines: list[System] = []
+    neighbours = None
+    if data.train:
+        fitted = kept_tfidf(data.train, config.output)
+        baselines = [Majority(data.train), TfidfBaseline(fitted)]
+        neighbours = Neighbours(data.train, fitted)
     results, comparisons = [], []
     for dataset in data.datasets:
         source = _resampler(dataset, config)
-        scored = [_scored(s, dataset, source) for s in (system, *baselines)]
-        results.append(_dataset_result(dataset, scored, neighbours, source))
-        if baselines and len(dataset.items) > 1:
-            comparisons += compare_tested(dataset.name, scored[0], scored[-1], source)
+        scored = _scored((system, *baselines), dataset, source)
+        with _one_thread():
+            results.append(_dataset_result(dataset, scored, neighbours, source))
+            if baselines and len(dataset.items) > 1:
+                comparisons += compare_tested(dataset.name, scored[0], scored[-1], source)
     behavioural = _behavioural(system, config, skipped)
     gates = check_gates(config, figures(results, behavioural), skipped)
     return Report(
@@ -148,16 +159,27 @@ def compare(a: Evaluated, b: Evaluated, data: Data, config: EvaluateConfig) -> l
     rows = []
     for dataset in data.datasets:
         source = _resampler(dataset, config)
-        first, second = (_scored(system, dataset, source) for system in (a, b))
+        first, second = _scored((a, b), dataset, source)
         rows += compare_tested(dataset.name, first, second, source)
         rows += compare_untested(dataset.name, first, second)
     suites = (_behavioural(system, config, {}) for system in (a, b))
     return corrected([*rows, *compare_suites((a.name, b.name), *suites)])
 
 
-def _scored(system: Evaluated, dataset: Dataset, source: Resampler) -> Scored:
-    table = predict(system, dataset)
-    return Scored(table, score(table, source), *pairs_right(table, dataset, source))
+def _scored(systems: Sequence[Evaluated], dataset: Dataset, source: Resampler) -> list[Scored]:
+    tables = [predict(system, dataset) for system in systems]
+    with _one_thread():
+        found = replicated(tables, source)
+        return [Scored(f, score(f, source), *pairs_right(f.table, dataset, source)) for f in found]
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Matrix products by one thread: the same last digits on any number of cores.
+
+    They are too small to gain from threads, which wait for each other on a busy machine.
+    """
+    found: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return found
 
 
 def _info(system: Evaluated) -> SystemInfo:

@@ -8,43 +8,33 @@ from numpy.typing import NDArray
 from stance.evaluation.bootstrap import Resampler, estimate, shares, wilson
 from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.datasets import Dataset
-from stance.evaluation.metrics import (
-    BINS,
-    LEVELS,
-    Terms,
-    bin_of,
-    confusion,
-    point_metrics,
-    replicate_metrics,
-    terms,
-    weighted,
-)
+from stance.evaluation.metrics import BINS, LEVELS, bin_of, confusion
 from stance.evaluation.predictions import Predictions
+from stance.evaluation.replicates import Replicated
 from stance.evaluation.results import Estimate, ReliabilityBin, RiskPoint, Scores
 from stance.labels import LABELS
 
 __all__ = ["pairs_right", "reliability", "risk_coverage", "score"]
 
+_ROWS = 16  # replicates summed at once: few, so that they stay in the processor's cache
 _COVERAGES = np.round(np.arange(1, 21) / 20, 2)
 
 
-def score(predictions: Predictions, source: Resampler) -> Scores:
+def score(found: Replicated, source: Resampler) -> Scores:
     """Every metric with its 95 % interval."""
-    parts = terms(predictions)
-    chunks = [weighted(parts, weights) for weights in source.weights()]
-    replicates = replicate_metrics(_joined(chunks), probabilistic=predictions.probabilistic)
-    counts = confusion(predictions)
+    counts = confusion(found.table)
     sizes = _denominators(counts)
     estimates = {}
-    for name, value in point_metrics(predictions).items():
+    for name, value in found.points.items():
+        replicates = found.replicates[name]
         if name == "ece":
-            estimates[name] = calibration_estimate(predictions, value, replicates[name], source)
+            estimates[name] = calibration_estimate(found.table, value, replicates, source)
             continue
-        found = estimate(value, replicates[name], source)
-        if found.value is not None and found.low is None and name in sizes:
-            found = wilson(round(found.value * sizes[name]), sizes[name])
-        estimates[name] = found
-    return Scores(predictions.system, estimates, counts.tolist())
+        bounded = estimate(value, replicates, source)
+        if bounded.value is not None and bounded.low is None and name in sizes:
+            bounded = wilson(round(bounded.value * sizes[name]), sizes[name])
+        estimates[name] = bounded
+    return Scores(found.table.system, estimates, counts.tolist())
 
 
 def _denominators(counts: NDArray[np.int64]) -> dict[str, int]:
@@ -102,7 +92,11 @@ def risk_coverage(predictions: Predictions, source: Resampler) -> list[RiskPoint
     correct = predictions.correct[order].astype(np.float64)
     confidence = predictions.confidence[order]
     replicates = np.concatenate(
-        [_selective_accuracy(weights[:, order], correct) for weights in source.weights()]
+        [
+            _selective_accuracy(rows[:, order], correct)
+            for weights in source.weights()
+            for rows in np.array_split(weights, range(_ROWS, len(weights), _ROWS))
+        ]
     )
     points = []
     for i, coverage in enumerate(_COVERAGES.tolist()):
@@ -127,12 +121,3 @@ def _selective_accuracy(
         at = np.searchsorted(drawn[row], wanted)
         result[row] = right[row, at] / drawn[row, at]
     return result
-
-
-def _joined(chunks: list[Terms]) -> Terms:
-    return Terms(
-        np.concatenate([c.confusion for c in chunks]),
-        np.concatenate([c.brier for c in chunks]),
-        np.concatenate([c.gaps for c in chunks]),
-        {level: np.concatenate([c.sets[level] for c in chunks]) for level in chunks[0].sets},
-    )

@@ -3,14 +3,30 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from stance.evaluation.bootstrap import Resampler, estimate
-from stance.evaluation.metrics import point_metrics, replicate_metrics, terms, weighted
 from stance.evaluation.predictions import Predictions
+from stance.evaluation.replicates import Replicated
 from stance.evaluation.results import Estimate
 
-__all__ = ["bootstrap_p", "holm", "mcnemar", "paired_difference"]
+__all__ = [
+    "bootstrap_p",
+    "difference_p",
+    "flipped",
+    "holm",
+    "mcnemar",
+    "paired_difference",
+    "permutation",
+]
+
+FLIPS = 20_000
+"""Random signs of a test: enough for p-values that survive Holm's correction of 100 slices."""
+_CHUNK = 1_000_000  # signs held at once, 8 MB
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -26,8 +42,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def mcnemar(a: Predictions, b: Predictions) -> float:
     """Exact McNemar test (1947): do two systems err equally often on the same statements?
 
-    It takes statements as independent. Where conflicts differ its p-value is too small; that
-    of `paired_difference` on accuracy, which draws conflicts, is the one to read beside it.
+    It takes statements as independent; where they come in conflicts, `permutation` does not.
 
     Returns:
         The two-sided p-value of the binomial test on the statements that one gets right and
@@ -40,29 +55,75 @@ def mcnemar(a: Predictions, b: Predictions) -> float:
     return float(binomtest(only_a, only_a + only_b).pvalue)
 
 
+def permutation(a: Predictions, b: Predictions, source: Resampler) -> float:
+    """Permutation test of equal accuracy that swaps two systems on whole units of `source`.
+
+    Approximate randomisation (Noreen 1989, "Computer-Intensive Methods for Testing
+    Hypotheses"), by conflict: under the null hypothesis it does not matter which of the two
+    systems answered a conflict. Where units are single statements this is McNemar's test.
+    """
+    effects = (a.correct.astype(np.float64) - b.correct)[:, None]
+    return float(flipped(source.by_unit(effects), source.seed)[0])
+
+
+def difference_p(hits: Bools, members: Bools, source: Resampler) -> Floats:
+    """Is the share of hits among some statements another than among the rest?
+
+    Each conflict's part in the covariance of membership and hit changes its sign at random,
+    as a whole (the wild cluster bootstrap of the score: Kline and Santos 2012, with the signs
+    of Canay, Romano and Shaikh 2017). No statement counts as independent of its conflict's.
+
+    Args:
+        hits: bool (n,).
+        members: bool (n, k).
+
+    Returns:
+        Two-sided p-values, float64 (k,).
+    """
+    inside = members.astype(np.float64)
+    effects = (inside - inside.mean(axis=0)) * (hits - hits.mean())[:, None]
+    return flipped(source.by_unit(effects), source.seed)
+
+
+def flipped(effects: Floats, seed: int) -> Floats:
+    """Two-sided p-values of sums whose terms might as well have the other sign.
+
+    Args:
+        effects: float64 (units, k).
+
+    Returns:
+        float64 (k,), at least 1 / 20,001: the share of random signs that bring a sum as far
+        from 0 as the one seen, which counts too (Phipson and Smyth 2010).
+    """
+    rng = np.random.default_rng(seed)
+    seen = np.abs(effects.sum(axis=0))
+    reached = np.zeros(effects.shape[1])
+    step = max(1, _CHUNK // len(effects))
+    for start in range(0, FLIPS, step):
+        shape = (min(step, FLIPS - start), len(effects))
+        signs = 2.0 * rng.integers(2, size=shape, dtype=np.int8) - 1.0
+        reached += (np.abs(signs @ effects) >= seen - 1e-9).sum(axis=0)
+    p_values: Floats = (reached + 1) / (FLIPS + 1)
+    return p_values
+
+
 def paired_difference(
-    a: Predictions, b: Predictions, measure: str, source: Resampler
+    a: Replicated, b: Replicated, measure: str, source: Resampler
 ) -> tuple[Estimate, float]:
     """A minus B on one measure, by the paired bootstrap (Efron and Tibshirani 1993, ch. 16).
 
-    Both systems are scored on the same draws. Returns the difference with its 95 %
-    interval, and the two-sided p-value of no difference.
+    Args:
+        a, b: scored by one call of `replicated`, that is on the same draws of `source`.
+
+    Returns:
+        The difference with its 95 % interval, and the two-sided p-value of no difference.
     """
-    parts = terms(a), terms(b)
-    both = a.probabilistic and b.probabilistic
-    draws = []
-    for weights in source.weights():
-        left, right = (
-            replicate_metrics(weighted(part, weights), probabilistic=both)[measure]
-            for part in parts
-        )
-        draws.append(left - right)
-    differences = np.concatenate(draws)
-    point = point_metrics(a)[measure] - point_metrics(b)[measure]
+    differences = a.replicates[measure] - b.replicates[measure]
+    point = a.points[measure] - b.points[measure]
     return estimate(point, differences, source), bootstrap_p(differences)
 
 
-def bootstrap_p(differences: np.ndarray) -> float:
+def bootstrap_p(differences: Floats) -> float:
     """Two-sided p-value from bootstrap differences, with the usual add-one.
 
     Differences that are nan (undefined in that replicate) do not count.

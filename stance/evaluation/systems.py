@@ -90,6 +90,7 @@ def open_system(
     device: str = "auto",
     label_map: Mapping[str, Stance] | None = None,
     train: Sequence[Labelled] | None = None,
+    keep: Path | None = None,
 ) -> System | PredictionsFile:
     """The system that a word names.
 
@@ -100,23 +101,28 @@ def open_system(
         device: where networks run.
         label_map: label of a checkpoint that is not ours -> stance.
         train: training statements for the baselines.
+        keep: a folder that keeps what the TF-IDF baseline learned for the next time.
 
     Raises:
         InputError, ArtifactError, ConfigError: it cannot be opened; the message says why.
     """
-    from stance.evaluation.baselines import BASELINES
-    from stance.evaluation.checkpoints import CheckpointSystem, NliSystem
+    from stance.evaluation.baselines import BASELINES, open_baseline
 
     if spec in BASELINES:
         if train is None:
             raise InputError(f"baseline {spec!r} needs a training file: set `train` in the config")
-        return BASELINES[spec](train)
+        return open_baseline(spec, train, keep)
     suffix = Path(spec).suffix.lower()
     if suffix in _TABLES:
         return PredictionsFile(Path(spec))
+    # Imported here and not above: they bring torch and transformers, which takes seconds.
     if suffix in (".yaml", ".yml"):
+        from stance.evaluation.checkpoints import NliSystem
+
         return NliSystem(Path(spec), device)
     if label_map:
+        from stance.evaluation.checkpoints import CheckpointSystem
+
         return CheckpointSystem(spec, label_map, device)
     return ArtifactSystem(spec, device)
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from stance.evaluation.formats import HEADLINE, bounds, number, percent, with_interval
+from stance.evaluation.formats import (
+    BRACKETS,
+    HEADLINE,
+    SLICE_TESTS,
+    bounds,
+    number,
+    percent,
+    with_interval,
+)
 from stance.evaluation.metrics import METRICS
 from stance.evaluation.results import DatasetResult, Report
 from stance.labels import LABELS
@@ -38,6 +46,8 @@ def evaluation_page(report: Report) -> str:
         labels=LABELS,
         headline=HEADLINE,
         meanings=METRICS,
+        brackets=BRACKETS,
+        slice_tests=SLICE_TESTS,
         bounds=bounds,
         pictures={data.name: _pictures(data) for data in report.datasets},
     )

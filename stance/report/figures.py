@@ -14,6 +14,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextPath
+from matplotlib.ticker import MaxNLocator
 
 from stance.evaluation.results import DatasetResult, Estimate, ReliabilityBin, RiskPoint, SliceScore
 from stance.labels import LABELS
@@ -44,8 +46,7 @@ def confusion_matrix(data: DatasetResult) -> str:
     """Counts, shaded by the share of their row."""
     counts = data.scores[0].confusion
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 3.1), layout="constrained")
-        axes = figure.subplots()
+        figure, axes = _canvas(3.1)
         for i, row in enumerate(counts):
             for j, count in enumerate(row):
                 share = count / (sum(row) or 1)
@@ -67,8 +68,7 @@ def confusion_matrix(data: DatasetResult) -> str:
 def reliability_diagram(bins: Sequence[ReliabilityBin], name: str) -> str:
     """Accuracy against confidence; the marks' area grows with the number of predictions."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 3.1), layout="constrained")
-        axes = figure.subplots()
+        figure, axes = _canvas(3.1)
         axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle="--")
         largest = max(b.n for b in bins)
         for found in bins:
@@ -88,8 +88,7 @@ def reliability_diagram(bins: Sequence[ReliabilityBin], name: str) -> str:
 def risk_coverage_curve(points: Sequence[RiskPoint], name: str) -> str:
     """Accuracy against the share of statements answered, with its 95 % band."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 3.1), layout="constrained")
-        axes = figure.subplots()
+        figure, axes = _canvas(3.1)
         coverage = [p.coverage for p in points]
         values = [p.accuracy.value or 0.0 for p in points]
         low = [p.accuracy.low or 0.0 for p in points]
@@ -98,14 +97,18 @@ def risk_coverage_curve(points: Sequence[RiskPoint], name: str) -> str:
         axes.plot(coverage, values, color=_ACCENT, linewidth=2)
         bottom = max(0.0, min(low) - 0.05)
         axes.set(xlim=(0, 1), ylim=(bottom, 1.01), xlabel="share answered", ylabel="accuracy")
+        # Steps of which two decimals tell all, for which the margin has room.
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_formatter("{x:.2f}")
         return _svg(figure, f"Accuracy against coverage of {name}")
 
 
 def slice_intervals(slices: Sequence[SliceScore], overall: float, name: str) -> str:
     """Accuracy of the slices of one attribute with intervals; the line is the overall accuracy."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 0.7 + 0.27 * len(slices)), layout="constrained")
-        axes = figure.subplots()
+        names = [f"{_shortened(s.value)} ({s.n})" for s in slices]
+        longest = max(_width(name) for name in names)
+        figure, axes = _canvas(0.7 + 0.27 * len(slices), left=longest + 0.12)
         axes.axvline(overall, color=_SOFT, linewidth=1, linestyle="--")
         for y, found in enumerate(slices):
             low, high = found.accuracy.low or 0.0, found.accuracy.high or 0.0
@@ -113,11 +116,29 @@ def slice_intervals(slices: Sequence[SliceScore], overall: float, name: str) -> 
             axes.plot([low, high], [y, y], color=_ACCENT, linewidth=1.5)
             axes.plot([found.accuracy.value or 0.0], [y], "o", markersize=5, color=_ACCENT,
                       markerfacecolor=_PAPER if hollow else _ACCENT)  # fmt: skip
-        names = [f"{_shortened(s.value)} ({s.n})" for s in slices]
         axes.set_yticks(range(len(slices)), names, fontsize=_SMALL)
+        axes.set_xticks([0.0, 0.5, 1.0])
         axes.set(xlim=(0, 1.01), ylim=(len(slices) - 0.4, -0.6), xlabel="accuracy")
         axes.tick_params(axis="y", length=0)
         return _svg(figure, f"Accuracy by {slices[0].attribute} of {name}")
+
+
+def _canvas(height: float, left: float = 0.62) -> tuple[Figure, Axes]:
+    """A figure and its axes, `left` inches from its edge and high enough for a label below.
+
+    Margins of our own: matplotlib's "constrained" layout draws each picture twice and takes
+    more time than all the rest of the page.
+    """
+    figure = Figure(figsize=(_WIDTH, height))
+    right, bottom, top = 0.12, 0.5, 0.08
+    across = (_WIDTH - left - right) / _WIDTH
+    axes = figure.add_axes((left / _WIDTH, bottom / height, across, 1 - (bottom + top) / height))
+    return figure, axes
+
+
+def _width(text: str) -> float:
+    """Inches that a small text takes."""
+    return float(TextPath((0, 0), text, size=_SMALL).get_extents().width) / 72
 
 
 def _error_bar(axes: Axes, x: float, accuracy: Estimate) -> None:

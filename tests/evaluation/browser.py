@@ -33,6 +33,7 @@ class Seen:
         texts: how many pieces of text were looked at.
         small_text: smallest size in CSS pixels at which text is drawn, in pictures too.
         faint: texts whose contrast with what lies under them is below 4.5, the contrast first.
+        clipped: texts that leave the picture they are in.
         png: a picture of the whole page.
     """
 
@@ -44,6 +45,7 @@ class Seen:
     texts: int
     small_text: float
     faint: list[str]
+    clipped: list[str]
     png: bytes
 
 

@@ -40,6 +40,7 @@ def full_report(folder: Path) -> Report:
     _write_suite(folder)
     config = EvaluateConfig(
         resamples=100,
+        output=folder,
         datasets={"wire": DatasetConfig(path=folder / "wire.tsv", optional=True)},
         behavioural=folder,
         gates=_GATES,

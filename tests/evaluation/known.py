@@ -10,6 +10,9 @@ from stance.evaluation.bootstrap import Resampler
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions import Predictions
+from stance.evaluation.replicates import replicated
+from stance.evaluation.results import Scores
+from stance.evaluation.scores import score
 from stance.labels import LABELS
 
 
@@ -18,12 +21,18 @@ def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float64]:
     return probs
 
 
-def table(gold: ArrayLike, probs: NDArray[np.float64], name: str = "x") -> Predictions:
-    return Predictions(name, np.array(gold, dtype=np.int64), probs)
+def table(
+    gold: ArrayLike, probs: NDArray[np.float64], conformal: Mapping[str, float] | None = None
+) -> Predictions:
+    return Predictions("x", np.array(gold, dtype=np.int64), probs, conformal=conformal or {})
 
 
 def by_statement(n: int, resamples: int = 400, seed: int = 1) -> Resampler:
     return Resampler(np.arange(n), n, "statements", resamples, seed)
+
+
+def scores_of(predictions: Predictions, source: Resampler) -> Scores:
+    return score(replicated([predictions], source)[0], source)
 
 
 def dataset(labels: Sequence[Stance], **attributes: Sequence[str]) -> Dataset:

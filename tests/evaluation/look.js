@@ -36,7 +36,7 @@ const beneath = (x, y) => {
 };
 
 let texts = 0, smallest = 99;
-const faint = [];
+const faint = [], clipped = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
@@ -52,6 +52,9 @@ while (walker.nextNode()) {
   const svg = element.ownerSVGElement;
   const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
   smallest = Math.min(smallest, scale * parseFloat(style.fontSize));
+  const frame = svg && svg.getBoundingClientRect();
+  if (svg && (box.left < frame.left - 1 || box.right > frame.right + 1
+      || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)) clipped.push(words);
   // Near its start, because a long text in a table may leave the window.
   const ground = beneath(box.x + Math.min(box.width / 2, 40), box.y + box.height / 2);
   const ink = colour(svg ? style.fill : style.color);
@@ -63,5 +66,5 @@ return {
   overflow: root.scrollWidth - root.clientWidth,
   background: getComputedStyle(document.body).backgroundColor,
   sections: [...document.querySelectorAll('h2')].map(h => h.textContent),
-  texts, small_text: smallest, faint,
+  texts, small_text: smallest, faint, clipped,
 };

@@ -1,9 +1,8 @@
 """The commands, the configuration that ships, and the card."""
 
 import json
-import statistics
 import subprocess
-import time
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,8 @@ from typer.testing import CliRunner
 from stance import InputError
 from stance.artifact import open_artifact
 from stance.cli import app
-from stance.evaluation.config import DatasetConfig, EvaluateConfig
-from stance.evaluation.formats import to_json, to_markdown
-from stance.evaluation.run import evaluate, load_data
-from stance.evaluation.systems import ArtifactSystem, open_system
-from stance.report.evaluation_page import evaluation_page
+from stance.evaluation.config import EvaluateConfig
 from stance.settings import load_config
-from tests.evaluation.known import Oracle
 from training.cards import model_card, write_card
 from training.config import TrainConfig
 
@@ -123,30 +117,9 @@ def test_a_card_needs_a_report_of_its_artifact(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="1.22 on a busy machine: the TF-IDF baseline's training counts", strict=False
-)
-def test_ten_thousand_statements_cost_little_more_than_inference(tmp_path: Path) -> None:
-    train = ROOT / "corpus" / "train.jsonl"
-    path = tmp_path / "many.jsonl"
-    path.write_text("".join(train.read_text("utf-8").splitlines(True)[:10_000]), "utf-8")
-    config = EvaluateConfig(datasets={"many": DatasetConfig(path=path)}, train=(train,))
-    statements = load_data(config, fixtures=False).datasets[0].statements
-    # A tenth of the inference, because that is the slow part.
-    system, times = open_system("base", device="cpu"), []
-    assert isinstance(system, ArtifactSystem)
-    for first in (0, 1_000, 2_000):
-        start = time.perf_counter()
-        system.predict(statements[first : first + 1_000])
-        times.append(time.perf_counter() - start)
-    inference = 10 * statistics.median(times)
-
-    start = time.perf_counter()
-    report = evaluate(Oracle({}), load_data(config, fixtures=False), config)
-    pages = [to_json(report), to_markdown(report), evaluation_page(report)]
-    rest = time.perf_counter() - start
-    assert all(pages)
-    assert report.datasets[0].n == 10_000
-    assert report.datasets[0].mistakes[0].nearest
-    assert "tfidf" in {c.b for c in report.comparisons}
-    assert (inference + rest) / inference <= 1.2
+def test_ten_thousand_statements_cost_little_more_than_inference() -> None:
+    """In CPU time, imports counted: the wall time of a busy machine says nothing."""
+    command = [sys.executable, "-m", "tests.evaluation.overhead"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["ratio"] <= 1.2, found

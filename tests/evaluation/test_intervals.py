@@ -1,5 +1,7 @@
 """Intervals and tests: by hand, against published formulas, and in simulation."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,12 +10,13 @@ from numpy.typing import NDArray
 
 from stance.evaluation.bootstrap import MIN_CLUSTERS, Resampler, estimate, resampler, wilson
 from stance.evaluation.calibration import calibration_estimate
-from stance.evaluation.metrics import point_metrics, replicate_metrics, terms, weighted
+from stance.evaluation.metrics import point_metrics
 from stance.evaluation.predictions import Predictions
+from stance.evaluation.replicates import replicated
 from stance.evaluation.results import Estimate
-from stance.evaluation.scores import risk_coverage, score
+from stance.evaluation.scores import risk_coverage
 from stance.evaluation.significance import bootstrap_p, holm, mcnemar, paired_difference
-from tests.evaluation.known import by_statement, one_hot, table
+from tests.evaluation.known import by_statement, one_hot, scores_of, table
 
 
 def test_resampling_is_reproducible_and_fair() -> None:
@@ -51,7 +54,7 @@ def test_wilson_by_the_published_formula() -> None:
 
 def test_a_perfect_score_gets_an_honest_interval() -> None:
     gold = np.array([0, 1, 2, 2])
-    metrics = score(table(gold, one_hot(gold)), by_statement(4)).metrics
+    metrics = scores_of(table(gold, one_hot(gold)), by_statement(4)).metrics
     assert metrics["accuracy"].low == pytest.approx(wilson(4, 4).low)
     assert metrics["macro_f1"].value == 1.0
     assert metrics["macro_f1"].low is None  # the bootstrap cannot see what it never drew
@@ -59,7 +62,7 @@ def test_a_perfect_score_gets_an_honest_interval() -> None:
 
 def test_a_replicate_without_the_figure_does_not_count() -> None:
     gold = np.array([0, 2])  # half of the replicates draw one label only
-    mcc = score(table(gold, one_hot(gold)), by_statement(2)).metrics["mcc"]
+    mcc = scores_of(table(gold, one_hot(gold)), by_statement(2)).metrics["mcc"]
     assert (mcc.value, mcc.low, mcc.high) == (1.0, None, None)
     assert bootstrap_p(np.array([np.nan] * 50 + [0.1] * 50)) == bootstrap_p(np.full(50, 0.1))
 
@@ -117,7 +120,9 @@ def test_holm_lies_between_raw_and_bonferroni(p_values: list[float]) -> None:
 def test_paired_difference_of_a_system_with_itself_is_nothing() -> None:
     rng = np.random.default_rng(0)
     predictions = table(rng.integers(3, size=80), rng.dirichlet(np.ones(3), 80))
-    found, p = paired_difference(predictions, predictions, "macro_f1", by_statement(80))
+    source = by_statement(80)
+    first, again = replicated([predictions, predictions], source)
+    found, p = paired_difference(first, again, "macro_f1", source)
     assert found.value == 0.0
     assert p == 1.0
 
@@ -126,9 +131,9 @@ def test_a_better_system_is_called_better() -> None:
     rng = np.random.default_rng(0)
     gold = rng.integers(3, size=300)
     worse = np.where(rng.random(300) < 0.4, rng.integers(3, size=300), gold)
-    found, p = paired_difference(
-        table(gold, one_hot(gold)), table(gold, one_hot(worse)), "macro_f1", by_statement(300)
-    )
+    source = by_statement(300)
+    better, bad = replicated([table(gold, one_hot(gold)), table(gold, one_hot(worse))], source)
+    found, p = paired_difference(better, bad, "macro_f1", source)
     assert found.low is not None
     assert found.low > 0.15
     assert p < 0.01
@@ -203,7 +208,5 @@ def test_intervals_cover_the_truth_when_conflicts_differ() -> None:
     assert inside["statements"] < 850, inside
 
 
-def _replicates(predictions: Predictions, source: Resampler) -> dict[str, NDArray[np.float64]]:
-    parts = terms(predictions)
-    chunks = [replicate_metrics(weighted(parts, weights)) for weights in source.weights()]
-    return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+def _replicates(predictions: Predictions, source: Resampler) -> Mapping[str, NDArray[np.float64]]:
+    return replicated([predictions], source)[0].replicates

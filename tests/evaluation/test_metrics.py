@@ -123,10 +123,13 @@ def test_replicates_agree_with_points_on_repeated_statements(
 ) -> None:
     """A replicate with weights w is the table with each statement w times."""
     gold, probs = drawn
+    levels = {"0.90": 0.6, "0.95": 0.8}
     weights = np.random.default_rng(0).integers(1, 4, size=(3, len(gold))).astype(float)
-    replicates = replicate_metrics(weighted(terms(table(gold, probs)), weights))
+    replicates = replicate_metrics(weighted(terms(table(gold, probs, conformal=levels)), weights))
     for i, row in enumerate(weights.astype(int)):
-        repeated = point_metrics(table(np.repeat(gold, row), np.repeat(probs, row, axis=0)))
+        copies = np.repeat(gold, row), np.repeat(probs, row, axis=0)
+        repeated = point_metrics(table(*copies, conformal=levels))
+        assert "coverage_0.95_opposing" in repeated
         for name, value in repeated.items():
             assert replicates[name][i] == pytest.approx(value, nan_ok=True), name
 

@@ -47,3 +47,4 @@ def test_every_text_can_be_read(views: dict[tuple[int, str], Seen], view: tuple[
     assert seen.texts > 500
     assert seen.small_text >= 10
     assert seen.faint == []
+    assert seen.clipped == []
