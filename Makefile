@@ -9,7 +9,7 @@ STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
 # One training config, or several stages in their order.
-CONFIG  ?= configs/train.yaml configs/polish.yaml
+CONFIG  ?= configs/train.yaml configs/polish.yaml configs/release.yaml
 TEACHER ?= configs/teacher.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 LAST    := $(lastword $(CONFIG))

@@ -71,6 +71,8 @@ class TrainConfig(Strict):
     Attributes:
         output: run folder; checkpoint, metrics, curves and the config land in it.
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
+        mean_with: checkpoint folders of the same network; training begins from the mean of their
+            weights and the base's (Wortsman et al. 2022, "Model soups").
         layers: None for all of the base's layers; otherwise so many, evenly spaced.
         dropout: of the encoder, 0 for none. On a CPU the random numbers of dropout are a fifth
             of a step, and a small student that sees each statement a few times cannot overfit.
@@ -80,6 +82,7 @@ class TrainConfig(Strict):
     seed: int = 13
     output: Path
     base: str
+    mean_with: tuple[str, ...] = ()
     layers: int | None = Field(default=None, ge=1)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     freeze_embeddings: bool = False

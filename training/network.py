@@ -1,5 +1,6 @@
 """Base weights -> a three-way sequence classifier, its parameter groups, and its checkpoint."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
         dtype=torch.float32,
         attn_implementation=None if fused else "eager",
     )
+    if config.mean_with:
+        network.load_state_dict(_mean_weights(network, config.mean_with))
     if config.layers is not None:
         keep_layers(network, config.layers)
     if config.freeze_embeddings:
@@ -58,6 +61,22 @@ def keep_layers(network: PreTrainedModel, count: int) -> None:
     chosen = [round((i + 1) * total / count) - 1 for i in range(count)]
     encoder.layer = nn.ModuleList(encoder.layer[i] for i in chosen)
     network.config.num_hidden_layers = count
+
+
+def _mean_weights(network: PreTrainedModel, folders: Sequence[str]) -> dict[str, torch.Tensor]:
+    """The mean of a network's weights and those of other checkpoints of its shape."""
+    states = [network.state_dict()]
+    for folder in folders:
+        other = AutoModelForSequenceClassification.from_pretrained(
+            folder, config=network.config, dtype=torch.float32
+        )
+        states.append(other.state_dict())
+    return {
+        name: torch.stack([state[name] for state in states]).mean(dim=0)
+        if tensor.is_floating_point()
+        else tensor
+        for name, tensor in states[0].items()
+    }
 
 
 def parameter_groups(network: PreTrainedModel, config: OptimConfig) -> list[dict[str, Any]]:

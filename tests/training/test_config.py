@@ -11,6 +11,7 @@ from training.config import TrainConfig
 _TRAIN_CONFIGS = [
     "train.yaml",
     "polish.yaml",
+    "release.yaml",
     "small.yaml",
     "teacher.yaml",
     "label_noise.yaml",

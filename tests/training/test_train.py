@@ -65,6 +65,20 @@ def test_dropout_is_what_the_config_says(tmp_path: Path) -> None:
     assert set(found) == {0.0}
 
 
+def test_training_can_begin_from_a_mean_of_weights(finished: TrainConfig, tmp_path: Path) -> None:
+    folder = str(finished.output / "checkpoint")
+    optim = OptimConfig(epochs=1, batch_size=4, learning_rate=1e-3)
+    first, _ = build_network(_config(tmp_path, layers=None, base=folder, optim=optim))
+    other, _ = build_network(_config(tmp_path, layers=None, base=folder, optim=optim))
+    for weight in other.parameters():
+        weight.data += 2.0
+    other.save_pretrained(tmp_path / "other")
+    config = _config(tmp_path, layers=None, base=folder, mean_with=(str(tmp_path / "other"),))
+    mean, _ = build_network(config)
+    pairs = zip(mean.parameters(), first.parameters(), strict=True)
+    assert all(torch.allclose(m, f + 1.0, atol=1e-5) for m, f in pairs)
+
+
 def test_the_same_seed_gives_the_same_weights(finished: TrainConfig, tmp_path: Path) -> None:
     again = finished.model_copy(update={"output": tmp_path})
     train(again)
