@@ -65,9 +65,16 @@ def test_the_markdown_has_the_figures_of_the_pictures(report: Report) -> None:
 def test_where_it_ran_and_what_was_read(report: Report) -> None:
     there = replace(report, system=replace(report.system, device="xpu"))
     assert len(report.files) == 1
+    files = [
+        report.files,
+        report.datasets[0].files,
+        report.behavioural and report.behavioural.files,
+    ]
+    assert report.read == {k: v for part in files for k, v in (part or {}).items()}
+    assert json.loads(to_json(report))["read"] == report.read
     for text in (to_markdown(there), evaluation_page(there)):
         assert "; device xpu" in text
-        for name, digest in report.files.items():
+        for name, digest in report.read.items():
             assert name in text
             assert digest in text
 
