@@ -142,9 +142,7 @@ def _provenance(report: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in report["libraries"].items())
     lines = ["## What was read", "", f"Measured on {device or 'no device'} with {versions}.", ""]
     lines += [_row(["file", "SHA-256"]), _row(["---", "---"])]
-    sources = [*report["datasets"], report["behavioural"] or {"files": {}}, report]
-    for source in sources:
-        lines += [_row([name, f"`{digest}`"]) for name, digest in source["files"].items()]
+    lines += [_row([name, f"`{digest}`"]) for name, digest in report["read"].items()]
     return "\n".join(lines)
 
 
