@@ -140,10 +140,9 @@ class StanceClassifier:
         Syndicated articles quote the same words, from other offsets or of another speaker.
         """
         reads = [render(statement) for statement in statements]
-        distinct = dict(zip(reads, statements, strict=True))
-        place = {read: i for i, read in enumerate(distinct)}
+        place = {read: i for i, read in enumerate(dict.fromkeys(reads))}
         places = np.array([place[read] for read in reads], dtype=np.intp)
-        return self._encoder.encode(list(distinct.values())), places
+        return self._encoder.encode_pairs(list(place)), places
 
     def _with_topic(
         self,

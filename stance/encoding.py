@@ -101,7 +101,10 @@ class Encoder:
 
     def encode(self, statements: Sequence[Statement]) -> list[EncodedStatement]:
         """Encode statements in order. The text is cut at its end, the context at its start."""
-        pairs = [render(statement) for statement in statements]
+        return self.encode_pairs([render(statement) for statement in statements])
+
+    def encode_pairs(self, pairs: Sequence[tuple[str, str | None]]) -> list[EncodedStatement]:
+        """`encode` for what `render` made of statements."""
         inputs = [text if second is None else (text, second) for text, second in pairs]
         encodings = self._tokenizer.encode_batch(inputs)
         return [
