@@ -29,10 +29,12 @@ class StanceClassifier:
     Safe to share between threads; results do not depend on what else is in the call.
     """
 
-    def __init__(self, artifact: Artifact, encoder: Encoder, runtime: Runtime) -> None:
+    def __init__(
+        self, artifact: Artifact, encoder: Encoder, runtime: Runtime, *, bulk: bool = False
+    ) -> None:
         self.artifact = artifact
         self._encoder = encoder
-        self._runtime = runtime
+        self._runtime, self._bulk = runtime, bulk
         self._topic = TopicModel.from_folder(artifact.path)
 
     @classmethod
@@ -41,6 +43,8 @@ class StanceClassifier:
         path_or_hub_id: str | Path = SHIPPED,
         device: str = "auto",
         revision: str | None = None,
+        *,
+        bulk: bool = False,
     ) -> "StanceClassifier":
         """Open a shipped model, a checkpoint folder, or a Hub id.
 
@@ -49,6 +53,8 @@ class StanceClassifier:
             device: "auto" (a GPU when there is one), "cpu", "cpu-fast" (int8), "cuda", "cuda:1"
                 or "mps".
             revision: branch, tag or commit of a Hub id.
+            bulk: for a job that brings many statements in each call: on a CPU it needs less
+                memory, and a call with few statements takes longer.
 
         Raises:
             ArtifactError: the weights are missing, altered, or not a three-way stance model.
@@ -56,7 +62,7 @@ class StanceClassifier:
         """
         artifact = open_artifact(path_or_hub_id, revision)
         encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
-        return cls(artifact, encoder, open_runtime(artifact, device))
+        return cls(artifact, encoder, open_runtime(artifact, device, bulk=bulk), bulk=bulk)
 
     @overload
     def classify(  # type: ignore[overload-overlap]  # a str is a Sequence[str] too; this one wins
@@ -130,7 +136,7 @@ class StanceClassifier:
         # Loaded on first use: most callers bring statements, not articles.
         from stance.attribution.extract import Extractor
 
-        return Extractor.load()
+        return Extractor.load(bulk=self._bulk)
 
     def _encode(
         self, statements: Sequence[Statement]
@@ -140,10 +146,9 @@ class StanceClassifier:
         Syndicated articles quote the same words, from other offsets or of another speaker.
         """
         reads = [render(statement) for statement in statements]
-        distinct = dict(zip(reads, statements, strict=True))
-        place = {read: i for i, read in enumerate(distinct)}
+        place = {read: i for i, read in enumerate(dict.fromkeys(reads))}
         places = np.array([place[read] for read in reads], dtype=np.intp)
-        return self._encoder.encode(list(distinct.values())), places
+        return self._encoder.encode_pairs(list(place)), places
 
     def _with_topic(
         self,

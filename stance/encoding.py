@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,14 @@ from tokenizers import Encoding, Tokenizer
 from stance.errors import ArtifactError
 from stance.records import Speech, Statement
 
-__all__ = ["EncodedBatch", "EncodedStatement", "Encoder", "collate", "render"]
+__all__ = [
+    "EncodedBatch",
+    "EncodedStatement",
+    "Encoder",
+    "collate",
+    "open_tokenizer",
+    "render",
+]
 
 # A statement keeps at least this share of the window when a long context competes with it.
 _TEXT_SHARE = 0.75
@@ -63,6 +71,29 @@ def collate(rows: Sequence[EncodedStatement], pad_id: int) -> EncodedBatch:
     return EncodedBatch(ids, mask, types)
 
 
+def open_tokenizer(file: Path) -> Tokenizer:
+    """A tokenizer that neither cuts nor pads, whatever its file says.
+
+    Files with the same contents, such as the two shipped ones, give the same object.
+    """
+    return _tokenizer_of(file.read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _tokenizer_of(contents: bytes) -> Tokenizer:
+    return _unlimited(Tokenizer.from_buffer(contents))
+
+
+def _unlimited(tokenizer: Tokenizer) -> Tokenizer:
+    """The same tokenizer, with padding and truncation switched off."""
+    # Only where they are on: a tokenizer that another thread is using cannot be changed.
+    if tokenizer.padding is not None:
+        tokenizer.no_padding()
+    if tokenizer.truncation is not None:
+        tokenizer.no_truncation()
+    return tokenizer
+
+
 class Encoder:
     """Turns statements into token ids with a checkpoint's own tokenizer.
 
@@ -73,9 +104,7 @@ class Encoder:
     """
 
     def __init__(self, tokenizer: Tokenizer, max_length: int) -> None:
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        self._tokenizer = tokenizer
+        self._tokenizer = _unlimited(tokenizer)
         self._max_length = max_length
         self.pad_id = next(
             (i for t in ("[PAD]", "<pad>") if (i := tokenizer.token_to_id(t)) is not None), 0
@@ -95,13 +124,16 @@ class Encoder:
                 "(AutoTokenizer.from_pretrained(...).save_pretrained(folder))"
             )
         try:
-            return cls(Tokenizer.from_file(str(file)), max_length)
+            return cls(open_tokenizer(file), max_length)
         except Exception as error:  # the Rust library raises bare Exception
             raise ArtifactError(f"{file} is not a readable tokenizer: {error}") from error
 
     def encode(self, statements: Sequence[Statement]) -> list[EncodedStatement]:
         """Encode statements in order. The text is cut at its end, the context at its start."""
-        pairs = [render(statement) for statement in statements]
+        return self.encode_pairs([render(statement) for statement in statements])
+
+    def encode_pairs(self, pairs: Sequence[tuple[str, str | None]]) -> list[EncodedStatement]:
+        """`encode` for what `render` made of statements."""
         inputs = [text if second is None else (text, second) for text, second in pairs]
         encodings = self._tokenizer.encode_batch(inputs)
         return [

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from stance.attribution.textview import TextView
+from stance.encoding import open_tokenizer
 
 __all__ = [
     "CASES",
@@ -60,14 +60,6 @@ class Window:
     end: int
     core_start: int
     core_end: int
-
-
-def open_tokenizer(file: Path) -> Tokenizer:
-    """A tokenizer that neither cuts nor pads, whatever its file says."""
-    tokenizer = Tokenizer.from_file(str(file))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def special_ids(tokenizer: Tokenizer) -> tuple[int, int, int]:

@@ -45,13 +45,16 @@ class Extractor:
         self._tagger, self._decoding = tagger, decoding
 
     @classmethod
-    def load(cls, path: Path = SHIPPED_TAGGER) -> "Extractor":
+    def load(cls, path: Path = SHIPPED_TAGGER, *, bulk: bool = False) -> "Extractor":
         """Open a tagger's folder; the shipped one by default.
+
+        Args:
+            bulk: for a job over many articles: less memory, but more time for a short one.
 
         Raises:
             ArtifactError: a file is missing or does not fit.
         """
-        return cls(Tagger.load(path), read_decoding(path))
+        return cls(Tagger.load(path, bulk=bulk), read_decoding(path))
 
     def statements(self, article_text: str) -> list[Statement]:
         """The statements of one article in text order, with offsets into the text as given.

@@ -59,6 +59,7 @@ class Tagger:
             under "head.".
         config: the checkpoint's config.json.
         tokenizer: one that neither cuts nor pads.
+        bulk: as for `Network`.
 
     Raises:
         KeyError: a weight or a setting is missing.
@@ -69,17 +70,19 @@ class Tagger:
         weights: Mapping[str, npt.NDArray[Any]],
         config: Mapping[str, Any],
         tokenizer: Tokenizer,
+        *,
+        bulk: bool = False,
     ) -> None:
         # F1 in bfloat16 is that in single precision, to the third decimal.
-        self._encoder = Network(window_encoder(weights, config), bf16=True)
-        self._head = Network(argument_head(weights, config), bf16=True)
+        self._encoder = Network(window_encoder(weights, config), bf16=True, bulk=bulk)
+        self._head = Network(argument_head(weights, config), bf16=True, bulk=bulk)
         self._width = int(config["feature_size"])
         self.reach_left, self._reach_right = int(config["reach_left"]), int(config["reach_right"])
         self.tokenizer = tokenizer
         self._special = special_ids(tokenizer)
 
     @classmethod
-    def load(cls, path: Path = SHIPPED_TAGGER) -> "Tagger":
+    def load(cls, path: Path = SHIPPED_TAGGER, *, bulk: bool = False) -> "Tagger":
         """Open a tagger's folder: config.json, tokenizer.json and safetensors shards.
 
         Raises:
@@ -88,7 +91,7 @@ class Tagger:
         try:
             config = json.loads((path / "config.json").read_text(encoding="utf-8"))
             weights = {_graph_name(k): v for k, v in read_weights(path).items()}
-            return cls(weights, config, open_tokenizer(path / "tokenizer.json"))
+            return cls(weights, config, open_tokenizer(path / "tokenizer.json"), bulk=bulk)
         except Exception as error:  # tokenizers and OpenVINO raise bare classes of their own
             raise ArtifactError(
                 f"{path}: the tagger cannot be opened ({error}); reinstall the package, "

@@ -10,6 +10,7 @@ import typer
 
 from stance.batch.cluster import WorkersLostError
 from stance.batch.job import BatchSummary, classify_files
+from stance.batch.memory import spare_memory
 from stance.batch.store import partial_of
 from stance.errors import OutputError
 
@@ -26,6 +27,7 @@ def run_batch(
     Raises:
         StanceError: the input or a setting cannot be used.
     """
+    spare_memory()
     try:
         summary = classify_files(inputs, output, **settings)
     except (OutputError, WorkersLostError) as error:

@@ -1,22 +1,19 @@
 """Files in, files out: the one call that composes sources, shards, workers and store."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
-
-import pyarrow as pa
 
 from stance.artifact import SHIPPED, open_artifact
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part
 from stance.batch.fingerprint import hash_of, versions_of
 from stance.batch.progress import track
 from stance.batch.readers import read_articles, read_tables
-from stance.batch.rows import ARTICLE_SCHEMA, RESULT_SCHEMA
-from stance.batch.scan import scan_table, sha256_of, union
-from stance.batch.sources import Format, Source, find_sources, format_of
+from stance.batch.sources import Format, Source, format_of
 from stance.batch.store import Store, rejects_of
+from stance.batch.survey import Survey, survey_of
 from stance.batch.worker import Job, Worker
 from stance.errors import ConfigError, InputError
 from stance.runtimes import best_device
@@ -54,20 +51,22 @@ class BatchSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Survey:
-    """What a look at all inputs gives.
+class _Plan:
+    """A run that can begin.
 
     Attributes:
-        sources: the input files in order.
-        schema: of the output.
-        total: input rows, or articles.
-        sums: name and SHA-256 of each file.
+        survey: the input.
+        job: what each worker has to know.
+        settings: what the bytes of the output depend on.
+        output: the file to write, in the format and schema of `job`.
+        compression: of the output, or None.
     """
 
-    sources: Sequence[Source]
-    schema: pa.Schema
-    total: int
-    sums: Sequence[tuple[str, str]]
+    survey: Survey
+    job: Job
+    settings: Mapping[str, Any]
+    output: Path
+    compression: str | None
 
 
 def classify_files(
@@ -93,15 +92,12 @@ def classify_files(
     Args:
         inputs: files, globs, and with `articles` folders; the output keeps their order.
         output: .csv, .jsonl (either also .gz, .zst, .bz2) or .parquet.
-        text_column: column with the statement.
-        context_column: column with the question or sentence before it, or None.
-        target_column: column with the peace effort to judge, or None.
+        text_column, context_column, target_column: with the statement, the question or
+            sentence before it (or None), and the peace effort to judge (or None).
         articles: inputs are .txt articles; the output has a row for each statement.
-        model: a shipped name, a checkpoint folder or a Hub id.
-        device: as for `StanceClassifier.load`.
-        engine: "local", or "ray" for a pool of workers on a Ray cluster.
-        address: of a running Ray cluster; None starts one on this machine.
-        num_gpus: Ray workers, with one GPU each; 0 for one worker on each CPU core.
+        model, device: as for `StanceClassifier.load`.
+        engine, address, num_gpus: "local"; or "ray" for workers on the Ray cluster at an address
+            (None starts one here), one on each CPU core, or so many with one GPU each.
 
     Raises:
         InputError: the input cannot be used, or an unfinished run had other settings.
@@ -112,43 +108,24 @@ def classify_files(
     """
     begin = time.monotonic()
     target = Path(output)
-    format_, compression = _check_output(target)
+    _check_output(target)
     run_engine = _engine(engine, address, num_gpus)
     device = _device(device, engine, num_gpus)
     columns = Columns(text_column, context_column, target_column)
-    artifact = open_artifact(model)
-    survey = _survey(inputs, target, columns, articles=articles)
-    settings = {
-        "inputs": survey.sums,
-        "columns": asdict(columns),
-        "articles": articles,
-        "model": hash_of(artifact.path, tagger=articles),
-        "device": device,
-        **versions_of(device, tagger=articles),
-    }
-    folder = Path(model)
-    where = folder.resolve() if folder.is_dir() else model  # workers have other working folders
-    job = Job(str(where), device, columns, format_, survey.schema)
-    with Store(target, settings) as store:
-        counts = _run(store, run_engine, job, survey)
-        store.finish(format_, survey.schema, compression)
+    counts = _run(run_engine, _plan(inputs, target, columns, model, device, articles=articles))
+    rejects = rejects_of(target) if counts.rejected else None
     return BatchSummary(
-        **asdict(counts),
-        seconds=time.monotonic() - begin,
-        output=target,
-        rejects=rejects_of(target) if counts.rejected else None,
+        **asdict(counts), seconds=time.monotonic() - begin, output=target, rejects=rejects
     )
 
 
-def _check_output(output: Path) -> tuple[Format, str | None]:
-    found, compression = format_of(output)
-    if found is Format.ARTICLE:
+def _check_output(output: Path) -> None:
+    if format_of(output)[0] is Format.ARTICLE:
         raise InputError(f"{output}: the output is a table; use .csv, .jsonl or .parquet")
     if output.is_dir():
         raise InputError(f"{output}: is a directory; name a file")
     if not output.parent.is_dir():
         raise InputError(f"{output.parent}: no such directory; make it first")
-    return found, compression
 
 
 def _engine(name: str, address: str | None, num_gpus: int) -> _Engine:
@@ -177,39 +154,43 @@ def _run_here(job: Job, shards: _Shards, advance: _Advance) -> Iterator[tuple[in
         yield number, worker.run(block, advance)
 
 
-def _survey(
-    inputs: str | Path | Sequence[str | Path], output: Path, columns: Columns, *, articles: bool
-) -> _Survey:
-    given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
-    sources = find_sources(given, articles=articles)
-    if output.resolve() in {source.path.resolve() for source in sources}:
-        raise InputError(f"{output}: is also an input; write to another file")
-    if articles:
-        sums = [(str(source.path), sha256_of(source)) for source in sources]
-        return _Survey(sources, ARTICLE_SCHEMA, len(sources), sums)
-    with track("reading", None) as advance:
-        scans = [scan_table(source, columns, advance) for source in sources]
-    for source, scan in zip(sources, scans, strict=True):
-        for name in RESULT_SCHEMA.names:
-            if name in scan.schema.names:
-                raise InputError(
-                    f"{source.path}: has a column {name!r} already, which the output adds; "
-                    f"rename it in the input, for instance to '{name}_given'"
-                )
-    schema = union([scan.schema for scan in scans])
-    for column in RESULT_SCHEMA:
-        schema = schema.append(column)
-    sums = [(str(source.path), scan.sha256) for source, scan in zip(sources, scans, strict=True)]
-    return _Survey(sources, schema, sum(scan.rows for scan in scans), sums)
+def _plan(
+    inputs: str | Path | Sequence[str | Path],
+    output: Path,
+    columns: Columns,
+    model: str | Path,
+    device: str,
+    *,
+    articles: bool,
+) -> _Plan:
+    artifact = open_artifact(model)
+    survey = survey_of(inputs, output, columns, articles=articles)
+    settings = {
+        "inputs": survey.sums,
+        "columns": asdict(columns),
+        "articles": articles,
+        "model": hash_of(artifact.path, tagger=articles),
+        "device": device,
+        **versions_of(device, tagger=articles),
+    }
+    folder = Path(model)
+    where = folder.resolve() if folder.is_dir() else model  # workers have other working folders
+    format_, compression = format_of(output)
+    job = Job(str(where), device, columns, format_, survey.schema)
+    return _Plan(survey, job, settings, output, compression)
 
 
-def _run(store: Store, engine: _Engine, job: Job, survey: _Survey) -> Counts:
-    """Finish all shards; returns their sums."""
-    before = sum(counts.rows for counts in store.done.values())
-    with track("classifying", survey.total, before) as advance:
-        for number, part in engine(job, _todo(survey.sources, store), advance):
-            store.commit(number, part)
-    return _sum(store.done.values())
+def _run(engine: _Engine, plan: _Plan) -> Counts:
+    """Finish all shards and put the output together; returns the sums of the shards' counts."""
+    sources, job = plan.survey.sources, plan.job
+    with Store(plan.output, plan.settings) as store:
+        before = sum(counts.rows for counts in store.done.values())
+        with track("classifying", plan.survey.total, before) as advance:
+            for number, part in engine(job, _todo(sources, store), advance):
+                store.commit(number, part)
+        counts = _sum(store.done.values())
+        store.finish(job.format, job.schema, plan.compression)
+    return counts
 
 
 def _todo(sources: Sequence[Source], store: Store) -> _Shards:

@@ -55,7 +55,7 @@ class Worker:
         from stance.classifier import StanceClassifier
 
         self._job = job
-        self._classifier = StanceClassifier.load(job.model, job.device)
+        self._classifier = StanceClassifier.load(job.model, job.device, bulk=True)
 
     def ready(self) -> None:
         """Return as soon as the model is loaded: a call to an actor waits for its `__init__`."""

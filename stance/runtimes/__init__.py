@@ -29,12 +29,13 @@ class Runtime(Protocol):
         ...
 
 
-def open_runtime(artifact: Artifact, device: str = "auto") -> Runtime:
+def open_runtime(artifact: Artifact, device: str = "auto", *, bulk: bool = False) -> Runtime:
     """The fastest runtime for this artifact on this device.
 
     Args:
         device: "auto" (a GPU when there is one), "cpu" (single precision), "cpu-fast" (int8,
             with doubtful rows computed again in single precision), "cuda", "cuda:1" or "mps".
+        bulk: for a job over many batches; a CPU then needs less memory, but more time for one.
 
     Raises:
         ArtifactError: the weights cannot be loaded, or "cpu-fast" lacks its int8 ranges.
@@ -44,7 +45,7 @@ def open_runtime(artifact: Artifact, device: str = "auto") -> Runtime:
     if device.startswith("cpu"):
         from stance.runtimes.cpu import open_cpu
 
-        return open_cpu(artifact, fast=device == "cpu-fast")
+        return open_cpu(artifact, fast=device == "cpu-fast", bulk=bulk)
     from stance.runtimes.torch import TorchRuntime
 
     return TorchRuntime(artifact, device)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -26,13 +27,22 @@ _PADDING = 0  # any id does: masked tokens have no weight in any sum
 class OpenVinoRuntime:
     """Runs a BERT classifier: in single precision, in bfloat16, or with int8 layers."""
 
-    def __init__(self, blocks: Blocks, config: dict[str, Any], *, bf16: bool = False) -> None:
+    def __init__(
+        self, blocks: Blocks, config: dict[str, Any], *, bf16: bool = False, bulk: bool = False
+    ) -> None:
         try:
             graph = sequence_classifier(blocks, config)
         except KeyError as error:
             raise ArtifactError(f"the checkpoint has no {error}; save it again") from error
-        self._network = Network(graph, bf16=bf16)
+        self._graph, self._bulk = graph, bulk
+        self._network = Network(graph, bf16=bf16, bulk=bulk)
         self._labels = len(config["id2label"])
+
+    def in_bf16(self) -> "OpenVinoRuntime":
+        """The same network in bfloat16. The two share their weights in memory."""
+        other = copy(self)
+        other._network = Network(self._graph, bf16=True, bulk=self._bulk)
+        return other
 
     def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
         """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
@@ -81,8 +91,8 @@ def margins(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return gap
 
 
-def open_cpu(artifact: Artifact, *, fast: bool) -> Runtime:
-    """The exact or the fast CPU runtime of an artifact.
+def open_cpu(artifact: Artifact, *, fast: bool, bulk: bool = False) -> Runtime:
+    """The exact or the fast CPU runtime of an artifact; `bulk` as for `Network`.
 
     Raises:
         ArtifactError: the weights cannot be loaded, or there is no fast runtime for them.
@@ -95,13 +105,13 @@ def open_cpu(artifact: Artifact, *, fast: bool) -> Runtime:
 
         return TorchRuntime(artifact, "cpu")
     weights = read_weights(artifact.path)
-    exact = OpenVinoRuntime(Blocks(weights), config)
+    exact = OpenVinoRuntime(Blocks(weights), config, bulk=bulk)
     if not fast:
         return exact
-    stages = [(OpenVinoRuntime(Blocks(weights, settings.inputs), config), settings.margin)]
+    int8 = OpenVinoRuntime(Blocks(weights, settings.inputs), config, bulk=bulk)
+    stages = [(int8, settings.margin)]
     if settings.margin_bf16 is not None and multiplies_bf16():
-        half = OpenVinoRuntime(Blocks(weights), config, bf16=True)
-        stages.append((half, settings.margin_bf16))
+        stages.append((exact.in_bf16(), settings.margin_bf16))
     return CascadeRuntime(stages, exact)
 
 

@@ -1,8 +1,9 @@
 """An OpenVINO graph, compiled for this CPU."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 __all__ = ["Network", "multiplies_bf16", "threads"]
 
 _Batch = TypeVar("_Batch")
+_AHEAD = 4
+"""Batches begun for each thread and not yet taken: enough that no thread waits for the taker."""
 
 
 class Network:
@@ -23,21 +26,24 @@ class Network:
     cores that do not wait for each other do a fifth more work.
     """
 
-    def __init__(self, graph: ov.Model, *, bf16: bool = False) -> None:
+    def __init__(self, graph: ov.Model, *, bf16: bool = False, bulk: bool = False) -> None:
         """
         Args:
             graph: with one output.
             bf16: multiply in bfloat16 where the processor does so itself, which is twice as
                 fast; results then differ a little from one kind of processor to another.
+            bulk: give a single batch one core, too. A job over many batches then compiles, and
+                holds in memory, one network, where it would need a second for the odd batch.
         """
         self._graph = graph
         self._threads = threads()
+        self._least = 1 if bulk else self._threads
         self._precision = "bf16" if bf16 and multiplies_bf16() else "f32"
 
     def run(
         self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
     ) -> Iterator[NDArray[np.float32]]:
-        """The graph's output for each batch, in order.
+        """The graph's output for each batch, in order, computed as it is taken.
 
         Args:
             batches: what `arrays` takes.
@@ -45,11 +51,9 @@ class Network:
                 needed, so a long list of batches does not fill the memory.
         """
         # One compilation should serve a job whose portions are now small, now large.
-        if len(batches) < self._threads:
+        if len(batches) < self._least:
             return (self._spread(arrays(batch)) for batch in batches)
-        each = self._each
-        with ThreadPoolExecutor(each.streams) as pool:
-            return pool.map(lambda batch: each(arrays(batch)), batches)
+        return self._each.in_order(batches, arrays)
 
     # Compiled on first use: a graph that never sees a batch need not be compiled for it.
     @cached_property
@@ -71,7 +75,9 @@ class _Compiled:
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": threads(),
         }
-        self.streams = streams
+        self._streams = streams
+        # The same threads for good: OpenVINO and malloc keep memory for each that they have seen.
+        self._pool = ThreadPoolExecutor(streams)
         self._compiled = ov.Core().compile_model(graph, "CPU", options)
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
 
@@ -83,6 +89,22 @@ class _Compiled:
         output: NDArray[np.float32] = request.infer(list(arrays), share_inputs=True)[0]
         self._idle.put(request)
         return output
+
+    def in_order(
+        self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
+    ) -> Iterator[NDArray[np.float32]]:
+        """A batch on each stream at a time. Outputs come in order, computed as they are taken."""
+
+        def compute(batch: _Batch) -> NDArray[np.float32]:
+            return self(arrays(batch))
+
+        waiting: deque[Future[NDArray[np.float32]]] = deque()
+        for batch in batches:
+            waiting.append(self._pool.submit(compute, batch))
+            if len(waiting) > _AHEAD * self._streams:  # all of an article would fill memory
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def multiplies_bf16() -> bool:

@@ -72,7 +72,7 @@ def fake(
         return Artifact(folder, Calibration(version="fake", max_length=8), (0, 1, 2))
 
     monkeypatch.setattr("stance.batch.job.open_artifact", opened)
-    monkeypatch.setattr("stance.classifier.StanceClassifier.load", lambda *_: one)
+    monkeypatch.setattr("stance.classifier.StanceClassifier.load", lambda *_, **__: one)
     return one
 
 
