@@ -43,7 +43,10 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
         attn_implementation=None if fused else "eager",
     )
     if config.mean_with:
+        embeddings = network.get_input_embeddings().weight.clone()
         network.load_state_dict(_mean_weights(network, config.mean_with))
+        if config.freeze_embeddings:  # a mean with a release's half precision would change them
+            network.get_input_embeddings().weight.data.copy_(embeddings)
     if config.layers is not None:
         keep_layers(network, config.layers)
     if config.freeze_embeddings:
