@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from stance import artifact
 from stance.artifact import Artifact
 from stance.encoding import Encoder
 from stance.evaluation.labelled import read_labelled
@@ -22,7 +23,7 @@ class BenchConfig(Strict):
         sentences: JSONL whose texts are timed and compared; none that a model was trained on.
         labelled: JSONL that macro-F1 is computed on.
         article: a text file for the whole-article rows.
-        articles: how many, made of its paragraphs, the memory row reads.
+        articles: how many the memory row reads, made of its paragraphs and of `sentences`.
         count, tokens: how many sentences, and between which lengths.
         baseline_count: how many of them the slow `pipeline` gets.
         rounds, latency_calls, starts: repetitions of throughput, latency and process starts.
@@ -43,10 +44,18 @@ class BenchConfig(Strict):
     output: Path
     page: Path
 
+    def has_student(self) -> bool:
+        """Whether the student is there: a folder, or one of `stance/models`."""
+        return (artifact.MODELS / self.student).is_dir()
 
-def read_sentences(config: BenchConfig, artifact: Artifact) -> list[str]:
+    def no_student(self) -> str:
+        """What a page says instead of its rows."""
+        return f"no model `{self.student}` in {artifact.MODELS.name}: its rows are missing"
+
+
+def read_sentences(config: BenchConfig, opened: Artifact) -> list[str]:
     """Distinct texts of the wanted lengths, without their contexts, in a fixed random order."""
-    encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+    encoder = Encoder.from_folder(opened.path, opened.calibration.max_length)
     items = {item.statement.text: item.statement for item in read_labelled(config.sentences)}
     statements = [replace(s, context=None, target=None) for s in items.values()]
     low, high = config.tokens

@@ -5,9 +5,9 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
-
-from stance.batch.worker import ARTICLES_AT_ONCE, STATEMENTS_AT_ONCE
 
 __all__ = ["batch_memory", "import_time", "start_to_label"]
 
@@ -18,19 +18,13 @@ import stance
 seconds = time.perf_counter() - start
 print(json.dumps({"seconds": seconds, "torch": "torch" in sys.modules}))
 """
-_PORTIONS = {
-    "statements": ("classify", STATEMENTS_AT_ONCE),
-    "articles": ("analyze_batch", ARTICLES_AT_ONCE),
-}
 _MEMORY = """
-import json, re, resource, sys
+import re, resource, sys
 from pathlib import Path
-from stance import StanceClassifier
-classifier = StanceClassifier.load(sys.argv[1], sys.argv[2])
-texts = json.load(sys.stdin)
-call, size = getattr(classifier, sys.argv[3]), int(sys.argv[4])
-for start in range(0, len(texts), size):
-    call(texts[start : start + size])
+from stance.batch.command import run_batch
+source, output, model, device, kind = sys.argv[1:]
+settings = {"model": model, "device": device, "articles": kind == "articles"}
+assert run_batch([source], output, settings, as_json=True) == 0
 status = Path("/proc/self/status")
 if status.is_file():  # Linux: ru_maxrss would count what the parent held when it forked
     print(1024 * int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]))
@@ -61,12 +55,22 @@ def start_to_label(count: int, device: str, model: str) -> float:
 def batch_memory(
     model: str, device: str, texts: list[str], kind: Literal["statements", "articles"]
 ) -> int:
-    """Peak bytes of a process that reads the texts in the batch job's portions."""
-    call, size = _PORTIONS[kind]
-    return int(_python("-c", _MEMORY, model, device, call, str(size), given=json.dumps(texts)))
+    """Peak bytes of `stance batch` over a table of statements, or a folder of articles."""
+    with TemporaryDirectory() as folder:
+        if kind == "articles":
+            source = Path(folder, "articles")
+            source.mkdir()
+            for i, text in enumerate(texts):
+                (source / f"{i:06d}.txt").write_text(text, encoding="utf-8")
+        else:
+            source = Path(folder, "statements.jsonl")
+            lines = [json.dumps({"text": text}) + "\n" for text in texts]
+            source.write_text("".join(lines), encoding="utf-8")
+        printed = _python("-c", _MEMORY, str(source), f"{folder}/out.csv", model, device, kind)
+        return int(printed.splitlines()[-1])
 
 
-def _python(*arguments: str, given: str = "") -> str:
+def _python(*arguments: str) -> str:
     command = [sys.executable, *arguments]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     return done.stdout

@@ -8,7 +8,6 @@ docs/performance.md.
 
 import json
 import platform
-import random
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,6 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
+from benchmarks.articles import news_like
 from benchmarks.ceilings import cpu_ceilings, gpu_ceilings
 from benchmarks.config import BenchConfig, read_sentences
 from benchmarks.measure import alternate, latency
@@ -27,13 +27,13 @@ from benchmarks.throughput import Contender, contenders, throughput
 from stance import StanceClassifier
 from stance.artifact import Artifact, open_artifact
 from stance.encoding import Encoder
-from stance.errors import ArtifactError
+from stance.errors import ArtifactError, ConfigError
 from stance.records import Statement
 from stance.runtimes import best_device
 from stance.runtimes.network import threads
 from stance.settings import load_config
 
-__all__ = ["bench"]
+__all__ = ["bench", "check_device"]
 
 _ARTICLES = 8
 _FORTY_TOKENS = (
@@ -53,14 +53,17 @@ def bench(config: BenchConfig, device: str) -> dict[str, Any]:
     ceilings = alternate(limits, config.rounds)
     tokens = _mean_tokens(sentences, artifact)
     peak = next(iter(ceilings.values())).median
-    work = _operations(artifact, tokens)
+    work = {
+        name: _operations(row.scored.artifact if row.scored else artifact, tokens)
+        for name, row in rows.items()
+    }
     return {
         "when": time.strftime("%Y-%m-%d"),
         "machine": _machine(device),
         "sentences": len(sentences),
         "tokens": tokens,
         "throughput": {
-            name: {**asdict(timing), **quality[name], "share": timing.median * work / peak}
+            name: {**asdict(timing), **quality[name], "share": timing.median * work[name] / peak}
             for name, timing in timings.items()
         },
         "ceilings": {name: asdict(timing) for name, timing in ceilings.items()},
@@ -84,26 +87,19 @@ def _other(config: BenchConfig, device: str, sentences: list[str]) -> dict[str, 
     with_torch = "with torch" if imported["torch"] else "without torch"
     many = [f"{text} ({i})" for i in range(5) for text in sentences]
     memory = batch_memory(config.model, device, many, "statements")
-    news = _varied_articles(config)
+    paragraphs = filter(None, config.article.read_text(encoding="utf-8").splitlines())
+    news = news_like(list(paragraphs), sentences, config.articles)
     memory_articles = batch_memory(config.model, device, news, "articles")
     started = start_to_label(config.starts, device, config.model)
+    missing = {} if config.has_student() else {"three-layer student": config.no_student()}
     return {
         "`import stance`": f"{imported['seconds']:.3f} s, {with_torch}",
         "`stance classify`, process start to label": f"{started:.2f} s",
         f"peak memory, {len(many):,} statements": f"{memory / 1e6:,.0f} MB",
         f"peak memory, {len(news):,} articles": f"{memory_articles / 1e6:,.0f} MB",
         "whole articles, attribution and stance": _articles(config, device),
+        **missing,
     }
-
-
-def _varied_articles(config: BenchConfig) -> list[str]:
-    """Articles of many lengths, made of the paragraphs of one: a shape met once may cost memory."""
-    paragraphs = list(filter(None, config.article.read_text(encoding="utf-8").splitlines()))
-    rng = random.Random(0)
-    return [
-        "\n\n".join(rng.choices(paragraphs, k=rng.randint(2, 3 * len(paragraphs))))
-        for _ in range(config.articles)
-    ]
 
 
 def _articles(config: BenchConfig, device: str) -> str:
@@ -151,16 +147,35 @@ def _machine(device: str) -> dict[str, Any]:
     }
 
 
+def check_device(asked: str) -> tuple[str, str]:
+    """The device that "auto" stands for, and its kind: cpu or cuda.
+
+    Raises:
+        ConfigError: it has no bench, or is not on this machine.
+    """
+    device = best_device(asked)
+    kind = device.partition(":")[0]
+    if kind not in ("cpu", "cuda"):
+        raise ConfigError(f"{device!r} has no bench; use auto, cpu, cuda or cuda:N")
+    if kind == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise ConfigError(f"device {device!r}: torch sees no GPU; use DEVICE=cpu")
+    return device, kind
+
+
 def main(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     config: Annotated[Path, typer.Option(help="A YAML file.")] = Path("configs/bench.yaml"),
 ) -> None:
     """Measure, print the tables, write JSON, picture and page."""
-    settings = load_config(config, BenchConfig)
-    device = best_device(device)
-    kind = device.partition(":")[0]
-    if kind not in ("cpu", "cuda"):
-        raise typer.BadParameter(f"{device!r} has no bench; use auto, cpu, cuda or cuda:N")
+    try:
+        settings = load_config(config, BenchConfig)
+        device, kind = check_device(device)
+    except ConfigError as error:
+        typer.echo(f"bench: {error}", err=True)
+        raise typer.Exit(2) from error
     results = bench(settings, device)
     settings.output.mkdir(parents=True, exist_ok=True)
     (settings.output / f"{kind}.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")

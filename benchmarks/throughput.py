@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score
 from benchmarks.config import BenchConfig
 from benchmarks.measure import Timing, alternate
 from stance import Stance, StanceClassifier
-from stance.artifact import MODELS, open_artifact
+from stance.artifact import open_artifact
 from stance.encoding import Encoder
 from stance.evaluation.labelled import Labelled, read_labelled
 from stance.runtimes.torch import TorchRuntime
@@ -49,7 +49,7 @@ def contenders(config: BenchConfig, device: str) -> dict[str, Contender]:
     rows["torch fp32, sorted"] = _stance(sorted_torch, baseline)
     rows["stance, cpu"] = _stance(StanceClassifier.load(config.model, "cpu"), baseline)
     rows["stance, cpu-fast"] = _stance(StanceClassifier.load(config.model, "cpu-fast"), baseline)
-    if (MODELS / config.student).is_dir():
+    if config.has_student():
         rows["student, cpu"] = _stance(StanceClassifier.load(config.student, "cpu"), "student, cpu")
         rows["student, cpu-fast"] = _stance(
             StanceClassifier.load(config.student, "cpu-fast"), "student, cpu"

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import settings
 
 from stance import StanceClassifier
+from stance.artifact import MODELS
+from tests.tiny import cut_layers
 
 # The same examples in every run: a red CI must mean a change, not a draw.
 settings.register_profile("stance", derandomize=True, deadline=None)
@@ -18,6 +20,12 @@ FIXTURES = ROOT / "stance" / "fixtures"
 @pytest.fixture(scope="session")
 def classifier() -> StanceClassifier:
     return StanceClassifier.load(device="cpu")
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An artifact of three layers, as `small` is: half of the shipped model."""
+    return cut_layers(MODELS / "base", tmp_path_factory.mktemp("models") / "tiny", 3)
 
 
 @pytest.fixture(scope="session")

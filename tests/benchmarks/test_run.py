@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 import typer
 
 from benchmarks import ceilings, run, throughput
 from benchmarks.config import BenchConfig, read_sentences
 from stance import StanceClassifier
 from stance.artifact import open_artifact
+from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
 from stance.settings import load_config
 
@@ -41,7 +43,7 @@ def test_a_gpu_also_runs_the_pipeline_in_half_precision(monkeypatch: pytest.Monk
         made.append((batch, dtype))
 
     monkeypatch.setattr(throughput, "_pipeline", pipeline)
-    monkeypatch.setattr(StanceClassifier, "load", lambda *_: None)
+    monkeypatch.setattr(StanceClassifier, "load", lambda *_, **__: None)
     rows = throughput.contenders(load_config(CONFIG, BenchConfig), "cuda")
     assert "pipeline bf16, batch 256" in rows
     assert made == [(32, "float32"), (256, "float32"), (256, "bfloat16")]
@@ -49,8 +51,39 @@ def test_a_gpu_also_runs_the_pipeline_in_half_precision(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("device", ["mps", "cpu-fast"])
 def test_a_device_without_a_bench(device: str) -> None:
-    with pytest.raises(typer.BadParameter, match=device):
+    with pytest.raises(ConfigError, match=device):
+        run.check_device(device)
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_without_a_gpu_one_line_says_so(
+    device: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(typer.Exit) as stopped:
         run.main(device, CONFIG)
+    assert stopped.value.exit_code == 2
+    captured = capsys.readouterr()
+    assert captured.err == f"bench: device {device!r}: torch sees no GPU; use DEVICE=cpu\n"
+    assert captured.out == ""
+
+
+def test_a_student_has_rows_where_it_is_there(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(CONFIG, BenchConfig)
+    monkeypatch.setattr(throughput, "_pipeline", lambda *_: None)
+    there = config.model_copy(update={"student": str(tiny)})
+    rows = throughput.contenders(there, "cpu")
+    assert there.has_student()
+    student, fast = rows["student, cpu"], rows["student, cpu-fast"]
+    assert student.reference == fast.reference == "student, cpu"
+    assert fast.scored is not None
+    assert fast.labels(["We will not come."])[0] in ("supporting", "opposing", "noncommittal")
+    opened = fast.scored.artifact
+    assert run._operations(opened, 32) < run._operations(open_artifact(), 32) / 1.9
+    gone = config.model_copy(update={"student": "nobody"})
+    assert not gone.has_student()
+    assert gone.no_student() == "no model `nobody` in models: its rows are missing"
+    assert list(throughput.contenders(gone, "cpu")) == [r for r in rows if "student" not in r]
 
 
 def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +102,7 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "latency_calls": 20,
         "starts": 1,
         "articles": 1,
+        "student": "nobody",
         "output": str(tmp_path / "out"),
         "page": str(page),
     }
@@ -79,4 +113,5 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert results["sentences"] == 20
     assert results["throughput"]["stance, cpu"]["changed"] == 0
     assert "| stance, cpu-fast |" in page.read_text(encoding="utf-8")
+    assert "| three-layer student | no model `nobody`" in page.read_text(encoding="utf-8")
     assert (tmp_path / "out" / "cpu.png").stat().st_size > 5_000

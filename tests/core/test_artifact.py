@@ -2,11 +2,13 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from stance import ArtifactError, StanceClassifier
+from stance import ArtifactError, StanceClassifier, Statement
 from stance.artifact import MODELS, open_artifact, write_manifest
 from stance.labels import LABELS
+from stance.runtimes.torch import TorchRuntime
 
 
 @pytest.fixture
@@ -81,12 +83,40 @@ def test_a_folder_that_does_not_exist(name: str) -> None:
 def test_a_hub_id_out_of_reach_says_what_ships(monkeypatch: pytest.MonkeyPatch) -> None:
     import huggingface_hub
 
-    def refuse(*args: object, **kwargs: object) -> str:
-        raise OSError("no route to the Hub")
-
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", _refuse)
     with pytest.raises(ArtifactError, match=r"base.*no route to the Hub"):
         open_artifact("someone/some-model")
+
+
+def test_a_small_model_is_opened_by_its_name(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stance.artifact.MODELS", tmp_path)
+    (tmp_path / "small").symlink_to(tiny)
+    small = StanceClassifier.load("small", device="cpu")
+    statements = [Statement("We will come to the talks."), Statement("No. We will not.")]
+    expected = TorchRuntime(small.artifact, "cpu").run(small._encode(statements)[0])
+    assert np.abs(small.logits(statements) - expected).max() < 1e-4
+    fast = StanceClassifier.load("small", device="cpu-fast")
+    assert fast.classify(statements[0]).model_version == small.artifact.calibration.version
+
+
+def test_a_name_that_does_not_ship_is_told_what_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+
+    monkeypatch.setattr("stance.artifact.MODELS", tmp_path)
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", _refuse)
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "stance.json").touch()
+    wanted = r"'small' is neither a shipped model \(base\) nor a folder.*no route to the Hub"
+    with pytest.raises(ArtifactError, match=wanted):
+        StanceClassifier.load("small")
+
+
+def _refuse(*args: object, **kwargs: object) -> str:
+    raise OSError("no route to the Hub")
 
 
 def _relabel(folder: Path, labels: list[str]) -> None:
