@@ -28,6 +28,10 @@ class TorchRuntime:
         self._batch_tokens = 65_536 if on_gpu else 1_024
         model = _load(artifact, torch.bfloat16 if on_gpu else torch.float32)
         self._model = model.to(self._device).eval()
+        # What transformers makes of a mask of two dimensions it first reads back, which waits for
+        # the GPU in each batch; one of four dimensions BERT takes as it is.
+        config = model.config
+        self._takes_4d = config.model_type == "bert" and config._attn_implementation == "sdpa"
         self._uses_types = getattr(model.config, "type_vocab_size", 0) > 1
         self._pad_id = model.config.pad_token_id or 0
 
@@ -45,14 +49,18 @@ class TorchRuntime:
 
     def _forward(self, rows: Sequence[EncodedStatement]) -> torch.Tensor:
         batch = collate(rows, self._pad_id)
-        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+        inputs: dict[str, NDArray[Any]] = {"input_ids": batch.input_ids}
+        if not self._takes_4d:
+            inputs["attention_mask"] = batch.attention_mask
+        elif not batch.attention_mask.all():
+            inputs["attention_mask"] = batch.attention_mask.astype(np.bool_)[:, None, None]
         if self._uses_types:
             inputs["token_type_ids"] = batch.token_type_ids
         moved = {name: self._to_device(array) for name, array in inputs.items()}
         logits: torch.Tensor = self._model(**moved).logits.float()
         return logits
 
-    def _to_device(self, array: NDArray[np.int64]) -> torch.Tensor:
+    def _to_device(self, array: NDArray[Any]) -> torch.Tensor:
         tensor = torch.from_numpy(array)
         if self._device.type == "cuda":
             tensor = tensor.pin_memory()  # a copy from other memory makes the caller wait

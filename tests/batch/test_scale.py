@@ -1,4 +1,7 @@
-"""A million rows: memory stays flat. Run alone: pytest -m slow tests/batch/test_scale.py -s"""
+"""A million rows, 400 articles: memory stays flat, and small.
+
+Run alone: pytest -m slow tests/batch/test_scale.py -s
+"""
 
 import json
 import random
@@ -7,6 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from benchmarks.articles import news_like
+from benchmarks.config import BenchConfig
+from benchmarks.processes import batch_memory
+from stance.evaluation.labelled import read_labelled
+from stance.settings import load_config
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,3 +64,17 @@ def test_a_million_rows_take_no_more_memory_than_a_tenth_of_them(tmp_path: Path)
 def test_peak_memory_of_ordinary_inference(tmp_path: Path) -> None:
     _write(tmp_path / "in.csv", 6_000, distinct=6_000)
     assert _peak_mb(tmp_path / "in.csv", tmp_path / "out.csv", 6_000) < _LIMIT_MB
+
+
+def test_peak_memory_of_articles() -> None:
+    config = load_config(Path("configs/bench.yaml"), BenchConfig)
+    paragraphs = list(filter(None, config.article.read_text(encoding="utf-8").splitlines()))
+    quotes = [item.statement.text for item in read_labelled(config.sentences)]
+    peaks = []
+    for count in (100, 400):
+        articles = news_like(paragraphs, quotes, count)
+        assert max(map(len, articles)) > 30_000
+        peaks.append(batch_memory(config.model, "cpu", articles, "articles") / 1e6)
+        print(f"{count} articles: peak {peaks[-1]:.0f} MB")  # noqa: T201
+    assert max(peaks) < 560
+    assert peaks[1] < peaks[0] + 40

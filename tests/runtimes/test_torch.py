@@ -52,3 +52,76 @@ def test_no_gpu(artifact: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(ConfigError, match="torch sees no GPU"):
         TorchRuntime(artifact, "cuda")
+
+
+def test_everything_is_queued_before_the_first_result_is_waited_for(
+    artifact: Artifact, rows: Sequence[EncodedStatement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = TorchRuntime(artifact, "cpu")
+    expected = runtime.run(rows)
+    forward, seen = runtime._forward, list[str]()
+
+    class Queued:
+        def __init__(self, logits: torch.Tensor) -> None:
+            self._logits = logits
+
+        def cpu(self) -> torch.Tensor:  # on a GPU it waits
+            seen.append("wait")
+            return self._logits
+
+    def queue(batch: Sequence[EncodedStatement]) -> Queued:
+        seen.append("queue")
+        return Queued(forward(batch))
+
+    monkeypatch.setattr(runtime, "_batch_tokens", 16)
+    monkeypatch.setattr(runtime, "_forward", queue)
+    assert np.abs(runtime.run(rows) - expected).max() < 1e-4
+    assert seen == ["queue"] * 3 + ["wait"] * 3
+
+
+def test_what_goes_to_a_gpu_is_pinned_and_not_waited_for(
+    artifact: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = TorchRuntime(artifact, "cpu")
+    seen: list[object] = []
+
+    def pin(tensor: torch.Tensor) -> torch.Tensor:
+        seen.append("pinned")
+        return tensor
+
+    def move(tensor: torch.Tensor, device: torch.device, *, non_blocking: bool) -> torch.Tensor:
+        seen.append((str(device), non_blocking))
+        return tensor
+
+    monkeypatch.setattr(torch.Tensor, "pin_memory", pin)
+    monkeypatch.setattr(torch.Tensor, "to", move)
+    ids = np.array([[101, 102]], dtype=np.int64)
+    runtime._to_device(ids)
+    assert seen == [("cpu", True)]
+    runtime._device = torch.device("cuda:1")
+    assert runtime._to_device(ids).tolist() == ids.tolist()
+    assert seen[1:] == ["pinned", ("cuda:1", True)]
+
+
+def test_off_the_cpu_weights_are_half_and_nothing_is_read_back(
+    artifact: Artifact, rows: Sequence[EncodedStatement]
+) -> None:
+    runtime = TorchRuntime(artifact, "meta")  # shapes without values: to read one is an error
+    assert {p.dtype for p in runtime._model.parameters()} == {torch.bfloat16}
+    assert runtime._batch_tokens == 65_536
+    for batch in (rows, rows[:1]):  # with padding, and without
+        logits = runtime._forward(batch)
+        assert (logits.shape, logits.dtype) == ((len(batch), 3), torch.float32)
+        assert logits.device.type == "meta"
+
+
+def test_the_mask_is_that_of_transformers(
+    artifact: Artifact, rows: Sequence[EncodedStatement]
+) -> None:
+    runtime = TorchRuntime(artifact, "cpu")
+    assert runtime._takes_4d
+    ours = runtime.run(rows)
+    runtime._takes_4d = False
+    assert np.abs(runtime.run(rows) - ours).max() < 1e-5
+    alone = np.concatenate([runtime.run([row]) for row in rows])
+    assert np.abs(alone - ours).max() < 1e-4
