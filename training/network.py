@@ -42,15 +42,11 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
         dtype=torch.float32,
         attn_implementation=None if fused else "eager",
     )
-    if config.mean_with:
-        embeddings = network.get_input_embeddings().weight.clone()
-        network.load_state_dict(_mean_weights(network, config.mean_with))
-        if config.freeze_embeddings:  # a mean with a release's half precision would change them
-            network.get_input_embeddings().weight.data.copy_(embeddings)
-    if config.layers is not None:
-        keep_layers(network, config.layers)
     if config.freeze_embeddings:
         network.get_input_embeddings().weight.requires_grad_(False)
+    _average(network, config.mean_with)
+    if config.layers is not None:
+        keep_layers(network, config.layers)
     tokenizer = AutoTokenizer.from_pretrained(base)
     return network, tokenizer
 
@@ -66,20 +62,20 @@ def keep_layers(network: PreTrainedModel, count: int) -> None:
     network.config.num_hidden_layers = count
 
 
-def _mean_weights(network: PreTrainedModel, folders: Sequence[str]) -> dict[str, torch.Tensor]:
-    """The mean of a network's weights and those of other checkpoints of its shape."""
-    states = [network.state_dict()]
-    for folder in folders:
-        other = AutoModelForSequenceClassification.from_pretrained(
+def _average(network: PreTrainedModel, folders: Sequence[str]) -> None:
+    """Give the weights that are trained the mean of theirs and those of other checkpoints.
+
+    Frozen embeddings stay: a release holds them in half precision, which would change them.
+    """
+    others = [
+        AutoModelForSequenceClassification.from_pretrained(
             folder, config=network.config, dtype=torch.float32
-        )
-        states.append(other.state_dict())
-    return {
-        name: torch.stack([state[name] for state in states]).mean(dim=0)
-        if tensor.is_floating_point()
-        else tensor
-        for name, tensor in states[0].items()
-    }
+        ).state_dict()
+        for folder in folders
+    ]
+    for name, weight in network.named_parameters():
+        if weight.requires_grad and others:
+            weight.data = torch.stack([weight.data, *(o[name] for o in others)]).mean(dim=0)
 
 
 def parameter_groups(network: PreTrainedModel, config: OptimConfig) -> list[dict[str, Any]]:
