@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import openvino as ov
-from openvino import opset13 as op
+
+from stance.runtimes.offline_openvino import op, ov
 
 __all__ = ["cpu_ceilings", "gpu_ceilings"]
 

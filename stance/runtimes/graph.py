@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
-from openvino import opset13 as op
+
+from stance.runtimes.offline_openvino import op, ov
 
 __all__ = [
     "MASKED",

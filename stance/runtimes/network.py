@@ -9,8 +9,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
+
+from stance.runtimes.offline_openvino import ov
 
 __all__ = ["Network", "multiplies_bf16", "threads"]
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
-from openvino import opset13 as op
 
 from stance.runtimes.graph import MASKED, Blocks, Node, bert_encoder, inputs_of
+from stance.runtimes.offline_openvino import op, ov
 
 __all__ = ["argument_head", "window_encoder"]
 

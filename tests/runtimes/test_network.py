@@ -5,10 +5,8 @@ import weakref
 from collections.abc import Sequence
 
 import numpy as np
-import openvino as ov
 import pytest
 from numpy.typing import NDArray
-from openvino import opset13 as op
 
 from stance import StanceClassifier
 from stance.artifact import MODELS, Artifact
@@ -23,6 +21,7 @@ from stance.runtimes import open_runtime
 from stance.runtimes import weights as weights_module
 from stance.runtimes.cpu import OpenVinoRuntime
 from stance.runtimes.network import Network
+from stance.runtimes.offline_openvino import op, ov
 from stance.runtimes.weights import read_weights
 
 _TEXTS = ("No.", "We will be in that room.", "Nobody here will sit down with those who shell us.")
