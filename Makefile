@@ -8,8 +8,9 @@ PY     := $(VENV)/bin/python
 STANCE := $(VENV)/bin/stance
 READY  := $(VENV)/.ready
 
-# One training config, or several stages in their order.
-CONFIG  ?= configs/train.yaml configs/polish.yaml configs/release.yaml
+# One training config, or several stages in their order. These go on from the release before; from
+# the base model itself: CONFIG="configs/train.yaml configs/polish.yaml"
+CONFIG  ?= configs/release.yaml configs/settle.yaml configs/finish.yaml
 TEACHER ?= configs/teacher.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 LAST    := $(lastword $(CONFIG))

@@ -74,8 +74,8 @@ class TrainConfig(Strict):
         mean_with: checkpoint folders of the same network; training begins from the mean of their
             weights and the base's (Wortsman et al. 2022, "Model soups").
         layers: None for all of the base's layers; otherwise so many, evenly spaced.
-        dropout: of the encoder, 0 for none. On a CPU the random numbers of dropout are a fifth
-            of a step, and a small student that sees each statement a few times cannot overfit.
+        dropout: of the encoder, 0 for none, which saves a fifth of a step on a CPU and costs
+            more than that is worth (docs/ablations.md).
         checkpoint_every: optimizer steps between two resumable checkpoints.
     """
 

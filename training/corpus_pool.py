@@ -18,9 +18,10 @@ from training.corpus_duplicates import similar_statements
 from training.corpus_schema import CorpusRow
 from training.corpus_sets import labels_by_set
 
-__all__ = ["POOL_FILE", "PoolRow", "pool_figures", "read_pool"]
+__all__ = ["POOL_FILES", "PoolRow", "pool_figures", "read_pool"]
 
-POOL_FILE = "pool.jsonl"
+POOL_FILES = ("pool.jsonl", "pool_pairs.jsonl")
+"""The second came with 0.5.0 and is mostly contrast sets (from p45 and k33)."""
 
 
 class PoolRow(BaseModel):
@@ -59,7 +60,7 @@ def read_pool(folder: Path) -> list[PoolRow]:
     Raises:
         InputError: a row breaks the schema; names file, line and field.
     """
-    return [row for _, row in read_models(folder / POOL_FILE, PoolRow)]
+    return [row for name in POOL_FILES for _, row in read_models(folder / name, PoolRow)]
 
 
 def pool_figures(

@@ -13,6 +13,7 @@ from typing import Annotated
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import torch
 import typer
 from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -56,7 +57,7 @@ def write_soft_labels(config: TrainConfig, teachers: Sequence[Path]) -> int:
 def _label(
     teacher: Path, statements: Sequence[Statement], config: TrainConfig
 ) -> NDArray[np.float32]:
-    network = AutoModelForSequenceClassification.from_pretrained(teacher)
+    network = AutoModelForSequenceClassification.from_pretrained(teacher, dtype=torch.float32)
     tokenizer = AutoTokenizer.from_pretrained(teacher)
     if [network.config.id2label[i] for i in range(len(LABELS))] != list(LABELS):
         raise ConfigError(f"{teacher}: its labels are not {list(LABELS)}")

@@ -12,6 +12,8 @@ _TRAIN_CONFIGS = [
     "train.yaml",
     "polish.yaml",
     "release.yaml",
+    "settle.yaml",
+    "finish.yaml",
     "small.yaml",
     "teacher.yaml",
     "label_noise.yaml",

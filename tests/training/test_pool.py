@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stance import InputError, Statement
-from training.corpus_pool import POOL_FILE, PoolRow, pool_figures, read_pool
+from training.corpus_pool import POOL_FILES, PoolRow, pool_figures, read_pool
 
 _ROW = {
     "id": "p10-0001",
@@ -30,8 +30,8 @@ _ROW = {
     ],
 )
 def test_a_broken_row_is_named(tmp_path: Path, change: dict[str, str], message: str) -> None:
-    (tmp_path / POOL_FILE).write_text(json.dumps(_ROW | change) + "\n", "utf-8")
-    with pytest.raises(InputError, match=rf"{POOL_FILE}:1: .*{message}"):
+    (tmp_path / POOL_FILES[0]).write_text(json.dumps(_ROW | change) + "\n", "utf-8")
+    with pytest.raises(InputError, match=rf"{POOL_FILES[0]}:1: .*{message}"):
         read_pool(tmp_path)
 
 
