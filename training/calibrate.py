@@ -2,8 +2,9 @@
 
     python -m training.calibrate --config configs/train.yaml
 
-Temperature: the one number that minimises dev log loss (Guo et al. 2017). Conformal: the
-finite-sample quantile of `1 - p(true label)` on dev (split conformal, Vovk et al. 2005).
+Temperature (Guo et al. 2017): the one number with the lowest calibration error on dev.
+Conformal: the finite-sample quantile of `1 - p(true label)` on dev (split conformal, Vovk et
+al. 2005).
 Dev is never trained on; test is not looked at.
 """
 
@@ -15,8 +16,6 @@ from typing import Annotated
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from sklearn.metrics import log_loss
 
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
@@ -30,19 +29,29 @@ COVERAGES = (0.80, 0.90, 0.95, 0.99)
 
 
 def fit_temperature(logits: NDArray[np.float32], gold: Sequence[int]) -> float:
-    """The temperature in [0.05, 20] with the lowest log loss.
+    """The temperature in [0.25, 4] with the lowest expected calibration error.
+
+    The usual objective, log loss, follows a handful of mistakes that the model is sure of. On
+    dev it raised the calibration error of every student above that without any temperature.
 
     Args:
         logits: float32 of shape (n, 3).
         gold: n label indices.
     """
+    temperatures = np.exp(np.arange(np.log(0.25), np.log(4.0), 0.01))
+    errors = [_calibration_error(probabilities(logits, float(t)), gold) for t in temperatures]
+    return float(temperatures[int(np.argmin(errors))])
 
-    def loss(log_temperature: float) -> float:
-        probs = probabilities(logits, float(np.exp(log_temperature)))
-        return float(log_loss(gold, probs, labels=range(3)))
 
-    bounds = (np.log(0.05), np.log(20.0))
-    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
+def _calibration_error(probs: NDArray[np.float64], gold: Sequence[int]) -> float:
+    """Mean over 10 to 20 bins, so that no single bin's edge decides (Naeini et al. 2015)."""
+    confidence, right = probs.max(axis=1), probs.argmax(axis=1) == np.asarray(gold)
+    errors = []
+    for count in range(10, 21):
+        bins = np.minimum((confidence * count).astype(int), count - 1)
+        gap = np.bincount(bins, confidence - right, minlength=count)
+        errors.append(np.abs(gap).sum() / len(right))
+    return float(np.mean(errors))
 
 
 def conformal_thresholds(

@@ -49,12 +49,13 @@ class OptimConfig(Strict):
     """AdamW with linear warm-up and decay.
 
     Attributes:
+        epochs: 0 trains nothing: the checkpoint is the base, or the mean of `mean_with`.
         learning_rate: of the top layer; each layer below gets `layer_decay` times that above.
         r_drop: weight of the KL term between two dropout passes (Liang et al. 2021); 0 is off.
         smoothing: label smoothing.
     """
 
-    epochs: int = Field(ge=1)
+    epochs: int = Field(ge=0)
     batch_size: int = Field(default=32, ge=1)
     learning_rate: float = Field(gt=0)
     layer_decay: float = Field(default=1.0, gt=0, le=1)
@@ -72,7 +73,8 @@ class TrainConfig(Strict):
         output: run folder; checkpoint, metrics, curves and the config land in it.
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
         mean_with: checkpoint folders of the same network; training begins from the mean of their
-            weights and the base's (Wortsman et al. 2022, "Model soups").
+            weights and the base's (Wortsman et al. 2022, "Model soups"); one named twice counts
+            twice.
         layers: None for all of the base's layers; otherwise so many, evenly spaced.
         dropout: of the encoder, 0 for none, which saves a fifth of a step on a CPU and costs
             more than that is worth (docs/ablations.md).

@@ -20,8 +20,9 @@ from training.corpus_sets import labels_by_set
 
 __all__ = ["POOL_FILES", "PoolRow", "pool_figures", "read_pool"]
 
-POOL_FILES = ("pool.jsonl", "pool_pairs.jsonl")
-"""The second came with 0.5.0 and is mostly contrast sets (from p45 and k33)."""
+POOL_FILES = ("pool.jsonl", "pool_pairs.jsonl", "pool_influence.jsonl")
+"""The last two came with 0.5.0: mostly contrast sets (from p45 and k33), and a few statements on
+the influence of powers and on assurances (from p86 and k74)."""
 
 
 class PoolRow(BaseModel):
