@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-__all__ = ["batch_memory", "import_time", "start_to_label"]
+__all__ = ["PEAK_MEMORY", "batch_memory", "import_time", "start_to_label"]
 
 _IMPORT = """
 import json, sys, time
@@ -18,18 +18,24 @@ import stance
 seconds = time.perf_counter() - start
 print(json.dumps({"seconds": seconds, "torch": "torch" in sys.modules}))
 """
-_MEMORY = """
-import re, resource, sys
+PEAK_MEMORY = """
+import re, resource
 from pathlib import Path
-from stance.batch.command import run_batch
-source, output, model, device, kind = sys.argv[1:]
-settings = {"model": model, "device": device, "articles": kind == "articles"}
-assert run_batch([source], output, settings, as_json=True) == 0
 status = Path("/proc/self/status")
 if status.is_file():  # Linux: ru_maxrss would count what the parent held when it forked
-    print(1024 * int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]))
+    peak = 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1])
 else:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+"""
+"""The end of a process's program: `peak` becomes the most memory it held, in bytes."""
+_MEMORY = f"""
+import sys
+from stance.batch.command import run_batch
+source, output, model, device, kind = sys.argv[1:]
+settings = {{"model": model, "device": device, "articles": kind == "articles"}}
+assert run_batch([source], output, settings, as_json=True) == 0
+{PEAK_MEMORY}
+print(peak)
 """
 
 
