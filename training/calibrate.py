@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
+from stance.evaluation.metrics import bin_of
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.scoring import checkpoint_logits
@@ -48,8 +49,7 @@ def _calibration_error(probs: NDArray[np.float64], gold: Sequence[int]) -> float
     confidence, right = probs.max(axis=1), probs.argmax(axis=1) == np.asarray(gold)
     errors = []
     for count in range(10, 21):
-        bins = np.minimum((confidence * count).astype(int), count - 1)
-        gap = np.bincount(bins, confidence - right, minlength=count)
+        gap = np.bincount(bin_of(confidence, count), confidence - right, minlength=count)
         errors.append(np.abs(gap).sum() / len(right))
     return float(np.mean(errors))
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stance.batch.sources import Format
@@ -61,7 +60,6 @@ ARTICLE_SCHEMA = pa.schema(
 
 # Far below what the model can tell apart; without it a row would be a third longer.
 _DECIMALS = 6
-_TEMPORAL = (pa.types.is_temporal, pa.types.is_decimal)
 
 
 def result_of(prediction: Prediction) -> dict[str, Any]:
@@ -122,11 +120,22 @@ def as_dicts(rows: list[dict[str, Any]] | pa.Table) -> list[dict[str, Any]]:
     """Rows as dictionaries; times and decimals of Arrow as text, with all their digits."""
     if isinstance(rows, list):
         return rows
-    for i, column in enumerate(rows.schema):
-        if any(is_kind(column.type) for is_kind in _TEMPORAL):
-            rows = rows.set_column(i, column.name, pc.cast(rows.column(i), pa.string()))
-    found: list[dict[str, Any]] = rows.to_pylist()
+    texts = pa.schema([column.with_type(_as_text(column.type)) for column in rows.schema])
+    found: list[dict[str, Any]] = rows.cast(texts).to_pylist()
     return found
+
+
+def _as_text(kind: pa.DataType) -> pa.DataType:
+    """The type with text for times and decimals, which Python's own could not always hold."""
+    if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
+        return pa.string()
+    if pa.types.is_struct(kind):
+        return pa.struct([inner.with_type(_as_text(inner.type)) for inner in kind])
+    if pa.types.is_map(kind):
+        return pa.map_(_as_text(kind.key_type), _as_text(kind.item_type))
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return pa.large_list(_as_text(kind.value_type))
+    return kind
 
 
 def _as_table(

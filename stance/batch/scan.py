@@ -14,7 +14,7 @@ import pyarrow as pa
 from stance.batch.blocks import Columns, Reject
 from stance.batch.readers import open_parquet
 from stance.batch.sources import Format, Source
-from stance.batch.text import csv_header, csv_rows, jsonl_rows
+from stance.batch.text import check_distinct, csv_header, csv_rows, jsonl_rows
 from stance.errors import InputError
 
 __all__ = ["Scan", "scan_table", "sha256_of", "union"]
@@ -59,6 +59,7 @@ def scan_table(source: Source, columns: Columns, advance: Callable[[int], None])
     if source.format is Format.PARQUET:
         with open_parquet(source) as file:
             rows, schema = file.metadata.num_rows, file.schema_arrow
+        check_distinct(str(source.path), schema.names)
         advance(rows)
     elif source.format is Format.CSV:
         schema = pa.schema([(name, pa.string()) for name in csv_header(source)])
@@ -74,12 +75,18 @@ def scan_table(source: Source, columns: Columns, advance: Callable[[int], None])
     return Scan(sha256, rows, schema)
 
 
-def union(schemas: Sequence[pa.Schema]) -> pa.Schema:
+def union(schemas: Sequence[pa.Schema], *, typed: bool) -> pa.Schema:
     """The columns of several tables in order of appearance.
+
+    Args:
+        typed: False for an output whose columns have no types: only their names count.
 
     Raises:
         InputError: a column has types that do not go together.
     """
+    if not typed:
+        names = dict.fromkeys(name for schema in schemas for name in schema.names)
+        return pa.schema([(name, pa.string()) for name in names])
     try:
         return pa.unify_schemas(schemas, promote_options="permissive")
     except pa.ArrowException as error:
@@ -109,7 +116,9 @@ def _check_columns(source: Source, columns: Columns, names: Sequence[str]) -> No
     ):
         if name is not None and name not in names:
             has = ", ".join(map(repr, names))
-            raise InputError(f"{source.path}: no column {name!r}; it has {has}; see {option}")
+            other = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), None)
+            fix = f"separated by {other!r}? Convert it to commas" if other else f"see {option}"
+            raise InputError(f"{source.path}: no column {name!r}; it has {has}; {fix}")
 
 
 @dataclass(slots=True)

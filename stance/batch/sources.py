@@ -101,7 +101,7 @@ def _folder(path: Path, *, articles: bool) -> list[Path]:
             f"{path}: is a directory; add --articles for a folder of .txt articles, "
             f"or name its tables ('{path}/*.csv')"
         )
-    found = sorted(p for p in path.rglob("*.txt") if p.is_file())
+    found = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".txt" and p.is_file())
     if not found:
         raise InputError(f"{path}: the directory holds no .txt file")
     return found

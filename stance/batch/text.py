@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +15,7 @@ from stance.batch.blocks import Reject, Row
 from stance.batch.sources import Source
 from stance.errors import InputError
 
-__all__ = ["csv_header", "csv_rows", "jsonl_rows", "read_text"]
+__all__ = ["check_distinct", "csv_header", "csv_rows", "jsonl_rows", "read_text"]
 
 # An opening quotation mark that is never closed swallows what follows it up to this length.
 _LONGEST_FIELD = 4 << 20
@@ -72,7 +72,7 @@ def csv_rows(source: Source) -> Iterator[Row | Reject]:
                 return
             except csv.Error as error:
                 first = lines.give_back_all_but_first()
-                yield Reject(file, lines.first, f"broken CSV row: {error}", _shown(first))
+                yield Reject(file, lines.first, f"broken CSV row: {_fault(error)}", _shown(first))
                 continue
             if not fields:
                 continue
@@ -177,15 +177,27 @@ def _header(path: Path, lines: _Lines) -> list[str]:
     try:
         header = next(csv.reader(lines, strict=True), [])
     except csv.Error as error:
-        raise InputError(f"{path}, line 1: broken CSV header: {error}") from error
+        raise InputError(f"{path}, line 1: broken CSV header: {_fault(error)}") from error
     if not lines.is_utf8:
         raise InputError(f"{path}, line 1: the header is not UTF-8; convert the file")
     if not header:
         raise InputError(f"{path}, line 1: no CSV header; name the columns there")
-    for name in header:
-        if header.count(name) > 1:
-            raise InputError(f"{path}, line 1: the column {name!r} appears twice; rename one")
+    check_distinct(f"{path}, line 1", header)
     return header
+
+
+def check_distinct(where: str, names: Sequence[str]) -> None:
+    """Raises InputError, which begins with `where`, when a column name appears twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{where}: the column {name!r} appears twice; rename one")
+
+
+def _fault(error: csv.Error) -> str:
+    """What is wrong, in words about the file: one of the library's is about Python's `open`."""
+    if "new-line character" in str(error):
+        return "a bare carriage return; convert the line ends, or put the field in quotes"
+    return str(error)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -11,6 +12,9 @@ from rich.console import Console
 from stance.errors import InputError, StanceError
 from stance.evaluation.config import DEFAULT, DatasetConfig, EvaluateConfig
 from stance.settings import load_config
+
+if TYPE_CHECKING:
+    from stance.evaluation.results import Report
 
 __all__ = ["CONFIG", "run_compare", "run_evaluate"]
 
@@ -35,11 +39,10 @@ def run_evaluate(
         StanceError: bad input, or a library of the `evaluate` extra is missing.
     """
     _need_libraries()
-    from stance.evaluation.formats import to_json, to_markdown
+    from stance.evaluation.formats import to_json
     from stance.evaluation.run import evaluate, load_data
     from stance.evaluation.systems import open_system, parse_label_map
     from stance.evaluation.terminal import print_report
-    from stance.report.evaluation_page import evaluation_page
 
     source = _config_file(config)
     settings = _settings(source, data)
@@ -52,20 +55,27 @@ def run_evaluate(
         keep=settings.output,
     )
     report = evaluate(system, loaded, settings)
+    _write_pages(report, settings.output)
+    if as_json:
+        typer.echo(to_json(report), nl=False)
+    else:
+        print_report(report, Console())
+        Console(stderr=True).print(f"the whole report: {settings.output / 'report.html'}")
+    return report.passed
+
+
+def _write_pages(report: "Report", folder: Path) -> None:
+    from stance.evaluation.formats import to_json, to_markdown
+    from stance.report.evaluation_page import evaluation_page
+
     pages = {
         "report.json": to_json(report),
         "report.md": to_markdown(report),
         "report.html": evaluation_page(report),
     }
-    settings.output.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():
-        (settings.output / name).write_text(text, encoding="utf-8")
-    if as_json:
-        typer.echo(pages["report.json"], nl=False)
-    else:
-        print_report(report, Console())
-        Console(stderr=True).print(f"the whole report: {settings.output / 'report.html'}")
-    return report.passed
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def run_compare(

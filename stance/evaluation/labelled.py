@@ -79,10 +79,14 @@ def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str,
     delimiter = _DELIMITERS[path.suffix.lower()]
     reader = csv.DictReader(stream, delimiter=delimiter, strict=True)
     try:
+        names = list(reader.fieldnames or [])
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError(f"{path}:1: the column {name!r} appears twice; rename one")
         for row in reader:
             if None in row or None in row.values():
                 raise InputError(
-                    f"{path}:{reader.line_num}: the row has not the {len(reader.fieldnames or [])} "
+                    f"{path}:{reader.line_num}: the row has not the {len(names)} "
                     "fields of the header; quote fields that hold a delimiter"
                 )
             yield reader.line_num, row

@@ -144,9 +144,9 @@ def terms(predictions: Predictions) -> Terms:
     return Terms(cells, brier, gaps, sets)
 
 
-def bin_of(confidence: Floats) -> NDArray[np.int64]:
-    """Index of the bin `(low, high]` that holds a confidence in [0, 1]."""
-    return np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
+def bin_of(confidence: Floats, bins: int = BINS) -> NDArray[np.int64]:
+    """Index of the bin `(low, high]`, of equally wide ones, that holds a confidence in [0, 1]."""
+    return np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
 
 
 def weighted(parts: Terms, weights: Floats) -> Terms:

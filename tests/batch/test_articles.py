@@ -22,7 +22,7 @@ def news(write: _Write, tmp_path: Path) -> Path:
     write("news/1.txt", _SAID)
     write("news/sub/3.txt", " \n")
     write("news/sub/4.txt", b"caf\xe9 said")
-    write("news/sub/5.txt", _SAID)
+    write("news/sub/5.TXT", _SAID)
     write("news/notes.md", "Eve said no.")
     return tmp_path / "news"
 
@@ -45,7 +45,7 @@ def test_a_row_for_each_statement(
 
 @pytest.mark.usefixtures("fake")
 def test_offsets_slice_the_article_as_it_lies_on_disk(news: Path, tmp_path: Path) -> None:
-    classify_files([news / "1.txt", f"{news}/**/5.txt"], tmp_path / "o.parquet", articles=True)
+    classify_files([news / "1.txt", f"{news}/**/5.*"], tmp_path / "o.parquet", articles=True)
     table = pq.read_table(tmp_path / "o.parquet")
     assert table.column_names == ARTICLE_SCHEMA.names
     for row in table.to_pylist():

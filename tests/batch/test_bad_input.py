@@ -126,13 +126,18 @@ _UNUSABLE = [
     (["in.csv", "o.txt"], "the output is a table"),
     (["in.csv", "o.parquet.gz"], "cannot be compressed as a whole"),
     (["in.csv", "no/o.csv"], "no: no such directory"),
-    (["in.csv", "in.csv"], "in.csv: is also an input"),
+    (["in.csv", "in.csv"], "in.csv: the run would write this input"),
+    (["o.csv.rejects.jsonl", "o.csv"], "o.csv.rejects.jsonl: the run would write this input"),
+    (["*.jsonl", "o.csv"], "o.csv.rejects.jsonl: the run would write this input"),
     (["in.csv", "o.csv", "--text-column", "body"], "in.csv: no column 'body'; it has 'text', 'x'"),
     (["in.csv", "o.csv", "--context-column", "q"], "see --context-column"),
     (["in.jsonl", "o.csv", "--text-column", "body"], "in.jsonl: no column 'body'"),
     (["label.csv", "o.csv"], "a column 'label' already, which the output adds; rename it"),
     (["label.jsonl", "o.csv"], "a column 'confidence' already"),
     (["twice.csv", "o.csv"], "twice.csv, line 1: the column 'x' appears twice"),
+    (["twice.parquet", "o.csv"], "twice.parquet: the column 'x' appears twice"),
+    (["semicolons.csv", "o.csv"], "separated by ';'? Convert it to commas"),
+    (["mac.csv", "o.csv"], "mac.csv, line 1: broken CSV header: a bare carriage return"),
     (["empty.csv", "o.csv"], "empty.csv, line 1: no CSV header"),
     (["utf16.csv", "o.csv"], "utf16.csv, line 1: the header is not UTF-8"),
     (["broken.csv.gz", "o.csv"], "broken.csv.gz: cannot be read"),
@@ -155,12 +160,17 @@ def folder(tmp_path: Path, write: _Write, monkeypatch: pytest.MonkeyPatch) -> Pa
         "label.csv": "text,label\na,b\n",
         "label.jsonl": '{"text": "a"}\n{"text": "a", "confidence": 1}\n',
         "twice.csv": "text,x,x\n",
+        "semicolons.csv": "text;x\na;1\n",
+        "mac.csv": "text,x\ra,1\r",
+        "o.csv.rejects.jsonl": '{"text": "a"}\n',
         "empty.csv": "",
         "utf16.csv": "text\na".encode("utf-16"),
         "broken.csv.gz": b"\x1f\x8bnot gzip",
         "broken.parquet": "PAR1",
     }.items():
         write(name, content)
+    twice = pa.Table.from_arrays([pa.array(["a"])] * 3, ["text", "x", "x"])
+    pq.write_table(twice, tmp_path / "twice.parquet")
     return tmp_path
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from stance import Statement, classify_files
 from stance.batch.rows import RESULT_SCHEMA
+from stance.errors import InputError
 from tests.batch.conftest import FakeClassifier
 
 _RESULT = set(RESULT_SCHEMA.names)
@@ -137,6 +138,37 @@ def test_parquet_to_text_keeps_every_digit(after: str, tmp_path: Path) -> None:
     assert second["score"] in ("", None)  # NaN: JSON has none
     deep = first["deep"]
     assert (json.loads(deep) if isinstance(deep, str) else deep) == [{"d": "2024-05-15"}]
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("after", ["o.csv", "o.jsonl"])
+def test_nested_times_that_python_cannot_hold(after: str, tmp_path: Path) -> None:
+    late = pa.timestamp("us")
+    columns = {
+        "text": ["a"],
+        "list": pa.array([[2**60]], pa.list_(late)),
+        "pair": pa.array([[0, 1000]], pa.list_(pa.time32("ms"), 2)),
+        "map": pa.array([[("k", Decimal("1.20"))]], pa.map_(pa.string(), pa.decimal128(4, 2))),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "in.parquet")
+    classify_files(tmp_path / "in.parquet", tmp_path / after)
+    (row,) = _read(tmp_path / after)
+    found = {k: json.loads(v) if isinstance(v, str) else v for k, v in list(row.items())[1:4]}
+    assert "1152921504606846976" in found["list"][0]
+    assert found["pair"] == ["00:00:00.000", "00:00:01.000"]
+    assert found["map"] == [["k", "1.20"]]
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("after", ["o.csv", "o.jsonl"])
+def test_types_matter_only_to_an_output_that_has_them(
+    after: str, tmp_path: Path, write: _Write
+) -> None:
+    files = [write("a.jsonl", '{"text": "a", "v": 1}'), write("b.jsonl", '{"text": "b", "v": "x"}')]
+    classify_files(files, tmp_path / after)
+    assert [row["v"] for row in _read(tmp_path / after)] in ([1, "x"], ["1", "x"])
+    with pytest.raises(InputError, match=r"do not go together: .* or write \.jsonl"):
+        classify_files(files, tmp_path / "o.parquet")
 
 
 @pytest.mark.usefixtures("fake", "small_shards")

@@ -63,6 +63,7 @@ def test_a_gate_below_its_bound_is_exit_code_1(
         ("id,text,label\n1,a,opposing\n1,b,opposing\n", "id '1' is already on line 2"),
         ("text,label\nhi,opposing,more\n", "d.csv:2: the row has not the 2 fields"),
         ("text,label\n", "no labelled statements"),
+        ("text,label,label\nhi,opposing,supporting\n", "d.csv:1: the column 'label' appears twice"),
     ],
 )
 def test_bad_data_is_exit_code_2(

@@ -142,9 +142,13 @@ def test_an_optional_dataset_that_is_absent_is_a_marked_row(config: EvaluateConf
 
 def test_a_gate_without_its_figure(config: EvaluateConfig) -> None:
     for name in ("test.macro_f2", "tset.macro_f1"):
-        settings = config.model_copy(update={"gates": {name: Gate(min=0.1)}})
-        with pytest.raises(ConfigError, match=f"gates.{name}: no such figure"):
-            report_of(perfect(), settings)
+        for train in (config.train, ()):
+            settings = config.model_copy(update={"gates": {name: Gate(min=0.1)}, "train": train})
+            with pytest.raises(ConfigError, match=f"gates.{name}: no such figure"):
+                report_of(perfect(), settings)
+    gates = {"test.macro_f1_over_tfidf": Gate(min=0.1)}
+    settings = config.model_copy(update={"gates": gates, "train": ()})
+    assert report_of(perfect(), settings).gates[0].status == "not measured"
     empty = config.behavioural
     assert empty is not None
     (empty / "a.jsonl").unlink()
