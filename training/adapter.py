@@ -27,14 +27,15 @@ from training.export import complete_artifact
 __all__ = ["low_rank", "write_adapter"]
 
 _HEAD = "classifier"
-_SMALL = ("LayerNorm", "relative_attention_bias")
+_SMALL = ("LayerNorm", "relative_attention_bias", "position_embeddings")
 
 
 def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) -> None:
     """Write the adapter's artifact from a trained and calibrated run.
 
     Raises:
-        ArtifactError: the run lacks its checkpoint or calibration, or its base is not one of ours.
+        ArtifactError: the run lacks its checkpoint or calibration, its base is not one of ours, or
+            training changed what the adapter has no place for.
     """
     checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
     if config.base not in BASES or not calibration.is_file():
@@ -72,6 +73,7 @@ def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
     network = get_peft_model(base, settings)
     network.peft_config["default"].base_model_name_or_path = hub_id
     own = dict(network.named_parameters())
+    _check_places(base, tuned, {*own})
     with torch.no_grad():
         for name, change in changed.items():
             down, up = low_rank(change, rank)
@@ -83,6 +85,15 @@ def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
                 if kept in own:
                     own[kept].copy_(value)
     return network
+
+
+def _check_places(base: Any, tuned: Any, own: set[str]) -> None:
+    before = {name.replace(".base_layer", ""): value for name, value in base.named_parameters()}
+    for name, value in tuned.named_parameters():
+        factors = f"base_model.model.{name.removesuffix('.weight')}.lora_A.default.weight"
+        kept = factors in own or not own.isdisjoint(_small_copies(name))
+        if not kept and not torch.equal(value, before[name]):
+            raise ArtifactError(f"training changed {name}, which the adapter does not keep")
 
 
 def _small_copies(name: str) -> list[str]:

@@ -63,23 +63,26 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
     monkeypatch.setitem(BASES, "tiny", BaseModel("nobody/tiny", (), sha256))
     with torch.no_grad():
         for name, parameter in network.named_parameters():
-            if "embeddings.word" not in name and "embeddings.position" not in name:
+            if "embeddings.word" not in name:
                 parameter.add_(torch.randn_like(parameter) * 0.3)
     run = tmp_path / "run"
     network.save_pretrained(run / "checkpoint")
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(MODELS / "base" / name, run / "checkpoint" / name)
     (run / "calibration.json").write_text('{"temperature": 1.0, "conformal": {}}')
+    write_adapter(_config(run), tmp_path / "adapter", "1.0", rank=16)
+    return run / "checkpoint", tmp_path / "adapter"
+
+
+def _config(run: Path) -> TrainConfig:
     fixtures = FIXTURES / "statements.jsonl"
-    config = TrainConfig(
+    return TrainConfig(
         output=run,
         base="tiny",
         max_length=32,
         data=DataConfig(train=(fixtures,), dev=fixtures),
         optim=OptimConfig(epochs=1, learning_rate=1e-3),
     )
-    write_adapter(config, tmp_path / "adapter", "1.0", rank=16)
-    return run / "checkpoint", tmp_path / "adapter"
 
 
 def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path]) -> None:
@@ -88,6 +91,16 @@ def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path
     found = StanceClassifier.load(adapter, "cpu").logits(_STATEMENTS)
     assert np.abs(found - expected).max() < 0.02  # it is stored in half precision
     assert not (adapter / "model.safetensors").exists()
+
+
+def test_what_an_adapter_cannot_hold_is_refused(adapted: tuple[Path, Path], tmp_path: Path) -> None:
+    checkpoint, _ = adapted
+    network = MPNetForSequenceClassification.from_pretrained(checkpoint)
+    with torch.no_grad():
+        network.get_input_embeddings().weight.add_(1.0)
+    network.save_pretrained(checkpoint)
+    with pytest.raises(ArtifactError, match=r"changed mpnet\.embeddings\.word"):
+        write_adapter(_config(checkpoint.parent), tmp_path / "another", "1.0", rank=16)
 
 
 def test_the_base_may_be_in_a_folder_of_ones_own(
