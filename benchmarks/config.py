@@ -22,8 +22,9 @@ class BenchConfig(Strict):
         model, student: artifacts; a student that is not there is left out.
         sentences: JSONL whose texts are timed and compared; none that a model was trained on.
         labelled: JSONL that macro-F1 is computed on.
-        article: a text file for the whole-article rows.
-        articles: how many the memory row reads, made of its paragraphs and of `sentences`.
+        article: a text file whose paragraphs the memory row's articles are made of.
+        polnear: the folder of real articles whose words a second are measured.
+        articles: how many the memory row reads, made of those and of `sentences`.
         count, tokens: how many sentences, and between which lengths.
         baseline_count: how many of them the slow `pipeline` gets.
         rounds, latency_calls, starts: repetitions of throughput, latency and process starts.
@@ -34,6 +35,7 @@ class BenchConfig(Strict):
     sentences: Path
     labelled: Path
     article: Path
+    polnear: Path
     count: int = Field(ge=1)
     baseline_count: int = Field(ge=1)
     tokens: tuple[int, int]
