@@ -100,16 +100,25 @@ def write_manifest(path: Path) -> None:
 
 
 def _locate(path_or_hub_id: str | Path, revision: str | None) -> Path:
-    shipped = MODELS / str(path_or_hub_id)
-    if isinstance(path_or_hub_id, str) and "/" not in path_or_hub_id and shipped.is_dir():
-        return shipped
-    local = Path(path_or_hub_id)
-    if local.is_dir():
-        return local
     name = str(path_or_hub_id)
-    if local.exists() or local.is_absolute() or name.startswith(".") or name.count("/") > 1:
-        raise ArtifactError(f"{name} is not a folder; give the folder that holds config.json")
+    if isinstance(path_or_hub_id, str) and name in _shipped_names():
+        return MODELS / name
+    local = Path(path_or_hub_id).expanduser()
+    if name and local.is_dir():
+        return local
+    if (
+        not name
+        or local.exists()
+        or local.is_absolute()
+        or name.startswith(".")
+        or name.count("/") > 1
+    ):
+        raise ArtifactError(f"{name!r} is not a folder; give the folder that holds config.json")
     return _download(name, revision)
+
+
+def _shipped_names() -> list[str]:
+    return sorted(path.name for path in MODELS.iterdir() if (path / _SETTINGS).is_file())
 
 
 def _download(hub_id: str, revision: str | None) -> Path:
@@ -118,7 +127,7 @@ def _download(hub_id: str, revision: str | None) -> Path:
     try:
         return Path(snapshot_download(hub_id, revision=revision, allow_patterns=_HUB_FILES))
     except Exception as error:  # offline, unknown id, no rights: dozens of classes
-        names = ", ".join(sorted(p.name for p in MODELS.iterdir() if (p / _SETTINGS).is_file()))
+        names = ", ".join(_shipped_names())
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise ArtifactError(
             f"{hub_id!r} is neither a shipped model ({names}) nor a folder, "
@@ -148,7 +157,8 @@ def _verify(path: Path) -> None:
 def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:
     file = path / _SETTINGS
     if not file.is_file():
-        window = min(int(config.get("max_position_embeddings", 512)), 512)
+        given = config.get("max_position_embeddings")
+        window = min(given, 512) if isinstance(given, int) and given > 2 else 512
         if config.get("model_type") in ("mpnet", "roberta", "xlm-roberta", "camembert"):
             window -= 2  # these count positions from the padding id on
         return Calibration(version=path.name, max_length=window)
@@ -161,14 +171,16 @@ def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:
 
 
 def _columns(path: Path, config: dict[str, Any]) -> tuple[int, ...]:
-    names = {str(v).lower(): int(k) for k, v in config.get("id2label", {}).items()}
-    missing = [label.value for label in LABELS if label not in names]
-    if missing or len(names) != len(LABELS):
+    given = config.get("id2label")
+    names = {str(v).lower(): str(k) for k, v in given.items()} if isinstance(given, dict) else {}
+    expected = [label.value for label in LABELS]
+    columns = [str(i) for i in range(len(LABELS))]
+    if sorted(names) != sorted(expected) or sorted(names.values()) != columns:
         raise ArtifactError(
-            f"{path / 'config.json'}: id2label has {sorted(names)}, not exactly "
-            f"{[label.value for label in LABELS]}; rename its labels to these"
+            f"{path / 'config.json'}: id2label is {given}, not a number from 0 to "
+            f"{len(LABELS) - 1} for each of {expected}; rename its labels to these"
         )
-    return tuple(names[label] for label in LABELS)
+    return tuple(int(names[label]) for label in expected)
 
 
 def _read_json(file: Path) -> dict[str, Any]:

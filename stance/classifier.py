@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from stance.artifact import SHIPPED, Artifact, open_artifact
 from stance.decision import decide, probabilities
 from stance.encoding import EncodedStatement, Encoder, render
-from stance.inputs import to_statements
+from stance.inputs import to_statements, to_texts
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
 from stance.topic import TopicModel
@@ -93,7 +94,8 @@ class StanceClassifier:
 
         Raises:
             TypeError: an item is neither str nor Statement (every bad index is named).
-            InputError: an item is empty or blank (every bad index is named).
+            InputError: an item has nothing to read, or half a character (a lone surrogate); every
+                bad index is named.
         """
         if isinstance(text, str | Statement):
             return self._predict(to_statements([text], context, target))[0]
@@ -118,8 +120,7 @@ class StanceClassifier:
 
     def analyze_batch(self, articles: Sequence[str | Article]) -> list[list[Prediction]]:
         """`analyze` for many articles at once: one list of predictions for each."""
-        texts = [a.text if isinstance(a, Article) else a for a in articles]
-        to_statements(texts)
+        texts = to_texts(articles)
         found = self._extractor.statements_batch(texts)
         flat = [s for statements in found for s in statements]
         rows, places = self._encode(flat)
@@ -188,8 +189,16 @@ class StanceClassifier:
         return self._runtime.run(rows)[:, self.artifact.columns]
 
 
-@cache
+_loading = Lock()  # or threads that call at once would each load the model
+
+
 def _default() -> StanceClassifier:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> StanceClassifier:
     return StanceClassifier.load()
 
 

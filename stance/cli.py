@@ -59,7 +59,7 @@ def classify(
     """Classify one statement as supporting, opposing or noncommittal toward peace talks."""
     from stance.classifier import StanceClassifier
 
-    statement = sys.stdin.read() if text == "-" else text
+    statement = _read("-") if text == "-" else text
     prediction = StanceClassifier.load(model, device).classify(statement, context, target)
     if as_json:
         typer.echo(json.dumps(prediction.as_dict(), ensure_ascii=False))
@@ -84,25 +84,32 @@ def analyze(
     """Find the statements of an article: who said it, the words, the stance, how sure."""
     from stance.classifier import StanceClassifier
 
-    predictions = StanceClassifier.load(model, device).analyze(_read_article(file))
+    predictions = StanceClassifier.load(model, device).analyze(_read(file))
     if about_talks:
         predictions = [p for p in predictions if (p.statement.about_talks or 0.0) >= 0.5]
     if as_json:
         typer.echo(json.dumps([p.as_dict() for p in predictions], ensure_ascii=False, indent=2))
         return
-    _print_table(predictions)
+    if predictions:
+        _print_table(predictions)
+    else:
+        typer.echo("no statements found", err=True)
 
 
-def _read_article(file: str) -> str:
-    from stance.batch.text import read_text
+def _read(file: str) -> str:
+    from stance.batch.text import decode, read_text
 
-    return sys.stdin.read() if file == "-" else read_text(Path(file))
+    # As bytes: the offsets of an article must not depend on how it came in.
+    return (
+        decode(sys.stdin.buffer.read(), "standard input") if file == "-" else read_text(Path(file))
+    )
 
 
 def _print_table(predictions: list[Prediction]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("speaker", max_width=28)
@@ -113,9 +120,10 @@ def _print_table(predictions: list[Prediction]) -> None:
     for prediction in predictions:
         statement = prediction.statement
         table.add_row(
-            statement.speaker or "(unknown)",
-            statement.text,
-            f"[{colours[prediction.label]}]{prediction.label}[/]",
+            # Not as strings: square brackets, frequent in quotations, are rich's markup there.
+            Text(statement.speaker or "(unknown)"),
+            Text(statement.text),
+            Text(prediction.label, style=colours[prediction.label]),
             f"{prediction.confidence:.2f}",
         )
     Console().print(table)
@@ -124,7 +132,7 @@ def _print_table(predictions: list[Prediction]) -> None:
 _Config = Annotated[
     Path | None,
     typer.Option(
-        "--config", help="What to measure, and the gates.  [default: configs/evaluate.yaml]"
+        "--config", help="What to measure, and the gates; by default configs/evaluate.yaml."
     ),
 ]
 _Data = Annotated[

@@ -99,8 +99,8 @@ class Prediction:
         Raises:
             ValueError: the artifact has no calibration for this level.
         """
-        key = f"{coverage:.2f}"
-        if key not in self.conformal:
+        key = next((level for level in self.conformal if float(level) == coverage), None)
+        if key is None:
             known = ", ".join(sorted(self.conformal)) or "none: run `make calibrate`"
             raise ValueError(f"no conformal calibration for coverage {coverage}; known: {known}")
         limit = self.conformal[key]

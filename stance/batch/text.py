@@ -15,7 +15,7 @@ from stance.batch.blocks import Reject, Row
 from stance.batch.sources import Source
 from stance.errors import InputError
 
-__all__ = ["check_distinct", "csv_header", "csv_rows", "jsonl_rows", "read_text"]
+__all__ = ["check_distinct", "csv_header", "csv_rows", "decode", "jsonl_rows", "read_text"]
 
 # An opening quotation mark that is never closed swallows what follows it up to this length.
 _LONGEST_FIELD = 4 << 20
@@ -33,11 +33,18 @@ def read_text(path: Path) -> str:
     if path.is_dir():
         raise InputError(f"{path}: is a directory; give a file")
     try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}; convert the file") from error
+        data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return decode(data, str(path))
+
+
+def decode(data: bytes, name: str) -> str:
+    """UTF-8 as text, unchanged. Raises InputError, which says where in `name` it is none."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: not UTF-8 at byte {error.start}; convert the file") from error
 
 
 def csv_header(source: Source) -> list[str]:

@@ -59,7 +59,7 @@ def find_base(artifact: Artifact) -> Path:
     name = hub_id.rpartition("/")[2]
     places = [Path("build/base") / name]
     if os.environ.get(BASE_MODELS):
-        places.insert(0, Path(os.environ[BASE_MODELS]) / name)
+        places.insert(0, Path(os.environ[BASE_MODELS]).expanduser() / name)
     base = next((p for p in places if (p / _WEIGHTS).is_file()), None) or _from_hub(hub_id, places)
     found = sha256(base / _WEIGHTS)
     if found != artifact.calibration.notes.get("base_sha256"):

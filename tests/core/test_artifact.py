@@ -1,6 +1,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,6 +69,33 @@ def test_other_labels_are_refused(copy: Path) -> None:
         open_artifact(copy)
 
 
+@pytest.mark.parametrize("id2label", [None, ["a"], {"a": "opposing"}, {0: 1, 1: 2, 5: 3}])
+def test_a_broken_table_of_labels_is_named(copy: Path, id2label: Any) -> None:
+    _change_config(copy, id2label=id2label)
+    with pytest.raises(ArtifactError, match="id2label is"):
+        open_artifact(copy)
+
+
+@pytest.mark.parametrize("window", [None, -1, "long", 0])
+def test_a_window_that_is_no_length_is_the_usual_one(copy: Path, window: Any) -> None:
+    (copy / "stance.json").unlink()
+    _change_config(copy, max_position_embeddings=window)
+    assert open_artifact(copy).calibration.max_length == 512
+
+
+def test_labels_must_be_numbered_as_the_logits_are(copy: Path) -> None:
+    _change_config(copy, id2label={"0": LABELS[0], "1": LABELS[1], "5": LABELS[2]})
+    with pytest.raises(ArtifactError, match="from 0 to 2"):
+        open_artifact(copy)
+
+
+def test_a_folder_is_found_as_shells_name_it(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(copy.parent))
+    monkeypatch.chdir(copy)
+    for name in (f"~/{copy.name}", ".", "./"):
+        assert open_artifact(name).path.resolve() == copy.resolve()
+
+
 def test_a_plain_checkpoint_needs_no_files_of_ours(copy: Path) -> None:
     (copy / "stance.json").unlink()
     (copy / "manifest.json").unlink()
@@ -120,8 +148,14 @@ def _refuse(*args: object, **kwargs: object) -> str:
 
 
 def _relabel(folder: Path, labels: list[str]) -> None:
+    _change_config(
+        folder,
+        id2label={str(i): str(label) for i, label in enumerate(labels)},
+        label2id={str(label): i for i, label in enumerate(labels)},
+    )
+
+
+def _change_config(folder: Path, **values: Any) -> None:
     config = json.loads((folder / "config.json").read_text("utf-8"))
-    config["id2label"] = {str(i): str(label) for i, label in enumerate(labels)}
-    config["label2id"] = {str(label): i for i, label in enumerate(labels)}
-    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    (folder / "config.json").write_text(json.dumps(config | values), "utf-8")
     write_manifest(folder)

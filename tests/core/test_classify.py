@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from threading import Barrier, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 import stance
 from stance import InputError, Prediction, Stance, StanceClassifier, Statement
+from stance.classifier import _default, _loaded
 from stance.errors import ConfigError
 
 _TEXTS = [
@@ -73,16 +76,82 @@ def test_a_text_beyond_the_window_is_classified_and_flagged(classifier: StanceCl
     assert classifier.classify("We want talks. " * 500).truncated
 
 
-@pytest.mark.parametrize("bad", [None, b"bytes", 3, 2.5, {"a": 1}, [None], ["fine", b"x"]])
+_NO_TEXT: Any = 5
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *(None, b"bytes", 3, 2.5, {"a": 1}, [None], ["fine", b"x"]),
+        *(Statement("fine", context=_NO_TEXT), [Statement("fine", target=_NO_TEXT)]),
+    ],
+)
 def test_wrong_types_are_type_errors(classifier: StanceClassifier, bad: Any) -> None:
     with pytest.raises(TypeError):
         classifier.classify(bad)
 
 
-@pytest.mark.parametrize("bad", ["", "   ", "\n\t", ["fine", " "], [Statement("")]])
-def test_blank_texts_are_input_errors(classifier: StanceClassifier, bad: Any) -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("", "   ", "\n\t", ["fine", " "], [Statement("")]),
+        *("\0", "\ufeff", "\u200b \u202e", "\x07"),  # nothing that anybody could read
+        *("half \ud800", Statement("fine", context="\udcff")),
+    ],
+)
+def test_texts_without_words_are_input_errors(classifier: StanceClassifier, bad: Any) -> None:
     with pytest.raises(InputError):
         classifier.classify(bad)
+
+
+def test_half_a_character_is_named_with_its_place(classifier: StanceClassifier) -> None:
+    with pytest.raises(InputError, match=r"item 1: text has half of .* at character 4"):
+        classifier.classify(["fine", "café\udce9"])
+
+
+def test_a_blank_context_or_target_is_none(classifier: StanceClassifier) -> None:
+    given = Statement("We will come.", context=" ", target="\t")
+    found = classifier.classify(given, context="Will you?", target="the Oslo talks").statement
+    assert (found.context, found.target) == ("Will you?", "the Oslo talks")
+    found = classifier.classify("We will come.", context=" ", target="").statement
+    assert (found.context, found.target) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("articles", "message"),
+    [
+        ("He said no.", "expected a sequence of articles, got str"),
+        ([Statement("He said no.")], "item 0: expected str or Article, got Statement"),
+        ([None], "item 0: expected str or Article, got NoneType"),
+    ],
+)
+def test_what_is_no_article(classifier: StanceClassifier, articles: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        classifier.analyze_batch(articles)
+
+
+def test_threads_that_call_first_load_the_model_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[int] = []
+    together = Barrier(4)
+
+    def load() -> StanceClassifier:
+        loaded.append(1)
+        sleep(0.05)  # long enough for the others to come in
+        return StanceClassifier.__new__(StanceClassifier)
+
+    def call() -> None:
+        together.wait()
+        _default()
+
+    monkeypatch.setattr(StanceClassifier, "load", staticmethod(load))
+    _loaded.cache_clear()
+    threads = [Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    _loaded.cache_clear()
+    assert loaded == [1]
 
 
 def test_every_bad_index_is_named(classifier: StanceClassifier) -> None:

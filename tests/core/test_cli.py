@@ -38,12 +38,48 @@ def test_analyze_names_the_speakers_of_the_seed_article() -> None:
         assert name in speakers
 
 
+def test_square_brackets_are_words_not_markup(tmp_path: Path) -> None:
+    text = "“We reject [/the] mediation [offer],” said Anna Weber."
+    (tmp_path / "a.txt").write_text(text)
+    result = _RUNNER.invoke(app, ["analyze", str(tmp_path / "a.txt")], env={"COLUMNS": "120"})
+    assert result.exit_code == 0, result.output
+    assert "We reject [/the] mediation [offer]" in result.stdout
+
+
+def test_an_article_in_which_nobody_speaks() -> None:
+    result = _RUNNER.invoke(app, ["analyze", "-"], input="The road is closed.")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "no statements found" in result.stderr
+
+
+def test_offsets_do_not_depend_on_how_an_article_comes_in(tmp_path: Path) -> None:
+    text = "Title\r\n\r\nThe army said: “We will not come.”\r\n"
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    outputs = [
+        _RUNNER.invoke(app, ["analyze", "--json", str(tmp_path / "a.txt")]).stdout,
+        _RUNNER.invoke(app, ["analyze", "--json", "-"], input=text.encode()).stdout,
+    ]
+    assert outputs[0] == outputs[1]
+    (row,) = json.loads(outputs[0])
+    assert text[row["start"] : row["end"]] == row["text"]
+
+
+def test_bytes_on_standard_input_that_are_no_text() -> None:
+    for command in ("classify", "analyze"):
+        result = _RUNNER.invoke(app, [command, "-"], input=b"caf\xe9 said no")
+        assert result.exit_code == 2
+        assert "standard input: not UTF-8 at byte 3" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["classify", " "], "empty or blank"),
         (["classify", "--model", "./nowhere", "hello"], "nowhere"),
         (["classify", "--device", "abacus", "hello"], "abacus"),
+        (["classify", "caf\udce9"], "half of a surrogate pair at character 3"),
+        (["classify", "--model", "", "hello"], "'' is not a folder"),
+        (["classify", "--model", "tagger", "hello"], "'tagger' is neither a shipped model"),
         (["analyze", "nowhere.txt"], "nowhere.txt: no such file"),
         (["analyze", "."], "is a directory"),
     ],

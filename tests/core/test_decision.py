@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,5 +53,7 @@ def test_plausible_labels_are_those_within_the_threshold() -> None:
     prediction = _decide([0.6, 0.3, 0.1], {"0.95": 0.75, "0.50": 0.05})
     assert prediction.plausible(0.95) == {Stance.SUPPORTING, Stance.OPPOSING}
     assert prediction.plausible(0.5) == {Stance.SUPPORTING}
-    with pytest.raises(ValueError, match=r"0\.9"):
-        prediction.plausible(0.9)
+    wrong: list[Any] = [0.9, 0.954, "0.95", None]
+    for coverage in wrong:
+        with pytest.raises(ValueError, match=f"no conformal calibration for coverage {coverage}"):
+            prediction.plausible(coverage)

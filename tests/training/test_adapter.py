@@ -97,7 +97,7 @@ def test_what_an_adapter_cannot_hold_is_refused(adapted: tuple[Path, Path], tmp_
     checkpoint, _ = adapted
     network = MPNetForSequenceClassification.from_pretrained(checkpoint)
     with torch.no_grad():
-        network.get_input_embeddings().weight.add_(1.0)
+        network.mpnet.embeddings.word_embeddings.weight.add_(1.0)
     network.save_pretrained(checkpoint)
     with pytest.raises(ArtifactError, match=r"changed mpnet\.embeddings\.word"):
         write_adapter(_config(checkpoint.parent), tmp_path / "another", "1.0", rank=16)
