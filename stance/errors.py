@@ -1,6 +1,13 @@
 """The errors that Stance raises on purpose. Each message names the place and the fix."""
 
-__all__ = ["ArtifactError", "ConfigError", "InputError", "OutputError", "StanceError"]
+__all__ = [
+    "ArtifactError",
+    "ConfigError",
+    "InputError",
+    "OutputError",
+    "StanceError",
+    "install_hint",
+]
 
 
 class StanceError(Exception):
@@ -21,3 +28,8 @@ class ConfigError(StanceError, ValueError):
 
 class OutputError(StanceError):
     """An output that cannot be written: a full disk, no permission."""
+
+
+def install_hint(extra: str) -> str:
+    """How to install an extra. By path: the name `stance` on PyPI is another project's."""
+    return f"run pip install '.[{extra}]' in the checkout of Stance (or 'WHEEL[{extra}]')"

@@ -4,7 +4,7 @@ import html
 import re
 
 from stance.attribution.lexicon import word_set
-from stance.errors import InputError
+from stance.errors import InputError, install_hint
 
 __all__ = ["blank_markup", "text_of_html"]
 
@@ -78,7 +78,7 @@ def text_of_html(page: str) -> str:
     try:
         from trafilatura import extract
     except ImportError as error:
-        raise ImportError("HTML needs the extra: pip install 'stance[html]'") from error
+        raise ImportError(f"HTML needs trafilatura: {install_hint('html')}") from error
     text = extract(page, include_comments=False, include_tables=False)
     if not text:
         raise InputError("no article found in the HTML page; give its text instead")

@@ -11,7 +11,7 @@ from typing import Any
 
 from stance.batch.blocks import ArticleBlock, Block, Part
 from stance.batch.worker import Job, Worker
-from stance.errors import ConfigError, StanceError
+from stance.errors import ConfigError, StanceError, install_hint
 
 __all__ = ["RayEngine", "WorkersLostError"]
 
@@ -46,7 +46,7 @@ class RayEngine:
             import ray
         except ImportError as error:
             raise ConfigError(
-                'engine "ray" needs Ray, which is not installed: pip install "stance[ray]"'
+                f'engine "ray" needs Ray, which is not installed: {install_hint("ray")}'
             ) from error
         self._ray: Any = ray  # Ray is typed in part only
         self._address, self._num_gpus = address, num_gpus

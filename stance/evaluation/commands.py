@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, install_hint
 from stance.evaluation.config import DEFAULT, DatasetConfig, EvaluateConfig
 from stance.settings import load_config
 
@@ -131,4 +131,4 @@ def _settings(source: Path | None, data: Sequence[Path]) -> EvaluateConfig:
 def _need_libraries() -> None:
     missing = sorted(name for name in _PACKAGES if find_spec(name) is None)
     if missing:
-        raise StanceError(f"evaluation needs {', '.join(missing)}: pip install 'stance[evaluate]'")
+        raise StanceError(f"evaluation needs {', '.join(missing)}: {install_hint('evaluate')}")

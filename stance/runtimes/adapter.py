@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from stance.artifact import Artifact, sha256
-from stance.errors import ArtifactError
+from stance.errors import ArtifactError, install_hint
 
 __all__ = ["ADAPTER_CONFIG", "BASE_MODELS", "find_base", "load_adapted"]
 
@@ -29,7 +29,7 @@ def load_adapted(artifact: Artifact, dtype: torch.dtype) -> Any:
         from peft import PeftModel
     except ImportError as error:
         raise ArtifactError(
-            f'{folder.name} is an adapter and needs peft: pip install "stance[accurate]"'
+            f"{folder.name} is an adapter and needs peft: {install_hint('accurate')}"
         ) from error
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
