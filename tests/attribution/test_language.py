@@ -24,7 +24,7 @@ def test_english_and_others() -> None:
 
 def test_html_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
-    with pytest.raises(ImportError, match=r"stance\[html\]"):
+    with pytest.raises(ImportError, match=r"pip install '\.\[html\]'"):
         text_of_html("<p>x</p>")
 
 

@@ -33,7 +33,7 @@ def test_without_ray_the_error_names_the_extra(
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", no_ray)
-    with pytest.raises(ConfigError, match=r'pip install "stance\[ray\]"'):
+    with pytest.raises(ConfigError, match=r"pip install '\.\[ray\]'"):
         classify_files(write("in.csv", "text\na\n"), tmp_path / "o.csv", engine="ray")
 
 
