@@ -5,7 +5,7 @@
 Temperature (Guo et al. 2017): the one number with the lowest calibration error on dev.
 Conformal: the finite-sample quantile of `1 - p(true label)` on dev (split conformal, Vovk et
 al. 2005).
-Dev is never trained on; test is not looked at.
+Dev is never trained on; test is not read here.
 """
 
 import json
