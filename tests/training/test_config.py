@@ -19,6 +19,7 @@ _TRAIN_CONFIGS = [
     "teacher.yaml",
     "label_noise.yaml",
     "smoke.yaml",
+    "own.yaml",
 ]
 
 
