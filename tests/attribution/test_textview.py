@@ -33,11 +33,7 @@ def quoted(text: str) -> str:
 
 def test_styles_of_quotation_marks() -> None:
     for opening, closing in ("\u201c\u201d", '""', "\u00ab\u00bb", "\u201e\u201c", "\u300c\u300d"):
-        assert quoted(f"He said {opening}stop it{closing} twice.") in (
-            '"stop it',
-            '"stop it" twice.',
-        )
-    assert quoted("He said \u201cstop it\u201d twice.") == '"stop it'
+        assert quoted(f"He said {opening}stop it{closing} twice.") == '"stop it'
 
 
 def test_open_quotation_ends_with_its_paragraph() -> None:
