@@ -89,7 +89,7 @@ class Extractor:
             for text, view, attributions in zip(chunk, views, self._attribute(views), strict=True):
                 turns = transcript_turns(view)
                 uncued = uncued_quotations(view, [*attributions, *turns])
-                everything = with_turns([*attributions, *uncued], turns)
+                everything = with_turns(view, [*attributions, *uncued], turns)
                 statements = statements_of(text, view, everything)
                 found.append(Extraction(tuple(statements), is_english(view.text)))
         return found

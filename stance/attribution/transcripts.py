@@ -2,18 +2,34 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 
+from stance.attribution.layout import label_at
+from stance.attribution.lexicon import FUNCTION_WORDS, ROLE_NOUNS, word_set
+from stance.attribution.sentences import sentence_at
 from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["transcript_turns", "with_turns"]
+__all__ = ["transcript_turns", "unlabelled", "with_turns"]
 
-_LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{1,60}?) ?(:) +(?=\S)")
 _LINES = 3
 """So many labelled lines make a transcript; fewer are headings ("Note: …")."""
-_LABEL_WORDS = 6
+_HEADINGS = word_set(
+    """
+    title headline author authors byline by date dateline published updated source sources
+    location place category categories section tag tags topic topics keyword keywords subject
+    language copyright credit credits photo photos image caption video audio link links url
+    website email e-mail phone tel contact fax editor editors editing reporting writing from to
+    cc re note notes update correction clarification summary abstract background analysis
+    context timeline chronology overview introduction conclusion related more next steps key
+    points facts takeaways advertisement series episode duration format transcript participants
+    """
+)
+"""Words that metadata and headings are labelled with, and speakers are not."""
+_FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
+_WORD = re.compile(r"[^\W\d_][\w-]*")
 
 
 def transcript_turns(view: TextView) -> list[Attribution]:
@@ -22,29 +38,58 @@ def transcript_turns(view: TextView) -> list[Attribution]:
     A label is a name of a few capitalised words before a colon, the colon is the cue. A
     turn goes on over the paragraphs that follow it without a label.
     """
-    labels = [_label(view.text, paragraph) for paragraph in view.paragraphs]
-    if sum(label is not None for label in labels) < max(_LINES, len(labels) // 3):
+    labels = [label_at(view.text, paragraph) for paragraph in view.paragraphs]
+    names = [_words(view, label[0]) if label else () for label in labels]
+    counts = Counter(name for name in names if name and not _is_heading(name))
+    speaking = [name for name in names if _speaks(name, counts)]
+    if len(speaking) < max(_LINES, len(labels) // 3) or not _are_speakers(speaking, counts):
         return []
     turns: list[Attribution] = []
-    content: list[Span] = []
-    for (start, end), label in zip(view.paragraphs, labels, strict=True):
-        if label is not None:
-            name, colon = label
-            content = [(_after(view.text, colon[1]), end)]
-            turns.append(Attribution(tuple(content), colon, (name,)))
-        elif turns:
-            content.append((start, end))
-            turns[-1] = Attribution(tuple(content), turns[-1].cue, turns[-1].source)
+    going = False
+    for at, (label, name) in enumerate(zip(labels, names, strict=True)):
+        start, end = view.paragraphs[at]
+        if label is not None and _speaks(name, counts):
+            content = (_after(view.text, label[1][1]), end)
+            turns.append(Attribution((content,), label[1], (label[0],)))
+            going = counts[name] > 1 or not _ends_header(view, at, names)
+        elif name and _is_heading(name):
+            going = False
+        elif going:
+            turn = turns[-1]
+            turns[-1] = Attribution((*turn.content, (start, end)), turn.cue, turn.source)
     return turns
 
 
-def _label(text: str, paragraph: Span) -> tuple[Span, Span] | None:
-    match = _LABEL.match(text, *paragraph)
-    if match is None:
-        return None
-    words = match[1].split()
-    named = all(word[0].isupper() or not word[0].isalpha() for word in words)
-    return (match.span(1), match.span(2)) if named and len(words) <= _LABEL_WORDS else None
+def _words(view: TextView, label: Span) -> tuple[str, ...]:
+    """The words of a label without numbers: "Q1" and "Q2" are one speaker."""
+    return tuple(_WORD.findall(re.sub(r"\d+", "", view.text[slice(*label)])))
+
+
+def _is_heading(name: tuple[str, ...]) -> bool:
+    words = {word.lower() for word in name}
+    return bool(words & _HEADINGS) and words <= _HEADINGS | FUNCTION_WORDS
+
+
+def _speaks(name: tuple[str, ...], counts: Counter[tuple[str, ...]]) -> bool:
+    """Whether a label may name a speaker; a letter does where it comes again: "Q:", "A:"."""
+    return counts[name] > (1 if len("".join(name)) == 1 else 0)
+
+
+def _are_speakers(names: Sequence[tuple[str, ...]], counts: Counter[tuple[str, ...]]) -> bool:
+    """Whether labels are names: one comes again, or most look like the name of a person."""
+    named = sum(
+        len(name) > 1 or (name[0].isupper() and len(name[0]) > 1) or name[0].lower() in ROLE_NOUNS
+        for name in names
+    )
+    return any(counts[name] > 1 for name in names) or 2 * named > len(names)
+
+
+def _ends_header(view: TextView, at: int, names: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a labelled line ends a block of such lines, with a blank line behind it."""
+    if not at or at + 1 == len(names) or not names[at - 1]:
+        return False
+    (_, before), (start, end), (after, _) = view.paragraphs[at - 1 : at + 2]
+    return view.text.count("\n", before, start) == 1 and view.text.count("\n", end, after) > 1
 
 
 def _after(text: str, position: int) -> int:
@@ -53,7 +98,9 @@ def _after(text: str, position: int) -> int:
     return position
 
 
-def with_turns(found: Sequence[Attribution], turns: Sequence[Attribution]) -> list[Attribution]:
+def with_turns(
+    view: TextView, found: Sequence[Attribution], turns: Sequence[Attribution]
+) -> list[Attribution]:
     """The turns, and of what the tagger found, all that is not mostly a turn again."""
     begins = [bounds(turn.content)[0] for turn in turns]
 
@@ -63,8 +110,32 @@ def with_turns(found: Sequence[Attribution], turns: Sequence[Attribution]) -> li
         if at < 0:
             return False
         first, last = bounds(turns[at].content)
-        same_source = one.source and one.source[0][0] < first
         shared = min(end, last) - max(start, first)
-        return shared > 0 and (bool(same_source) or 2 * shared > last - first)
+        source = bounds(one.source) if one.source else (last, last)
+        own = source[0] < first or _is_first_person(view.text[slice(*source)])
+        return shared > 0 and (own or 2 * shared > last - first)
 
     return sorted([*(a for a in found if not repeats(a)), *turns], key=lambda a: a.content)
+
+
+def _is_first_person(source: str) -> bool:
+    word = _WORD.search(source)
+    return word is not None and word[0].lower() in _FIRST_PERSONS
+
+
+def unlabelled(
+    view: TextView, sentences: Sequence[Span], found: Sequence[Attribution]
+) -> list[Span]:
+    """The sentences without the labels of turns: who speaks is no part of what is answered."""
+    cut = list(sentences)
+    for one in found:
+        if not one.cue or not one.source or view.text[slice(*one.cue)] != ":":
+            continue
+        label, start = one.source[0][0], bounds(one.content)[0]
+        at = sentence_at(sentences, label)
+        if _WORD.search(view.text, sentences[at][0], label):
+            continue
+        while at < len(cut) and cut[at][0] < start and label < start:
+            cut[at] = min(start, cut[at][1]), cut[at][1]
+            at += 1
+    return [(start, end) for start, end in cut if start < end]

@@ -84,7 +84,7 @@ def test_time_is_linear_in_length(piece: str) -> None:
     view = view_of(text)
     sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
     check(text, statements_of(text, view, [*sentences, *uncued_quotations(view, sentences)]))
-    with_turns(sentences, transcript_turns(view))
+    with_turns(view, sentences, transcript_turns(view))
     assert time.process_time() - began < 15
 
 
