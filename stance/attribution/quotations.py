@@ -4,6 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
+
 from stance.records import Span
 
 __all__ = ["AFTER_MARK", "BEFORE_MARK", "double_quotations", "single_quotations"]
@@ -87,21 +90,30 @@ _PAUSES = ".,!?\u2026"
 _PLURALS = "sxz"
 
 
-def single_quotations(plain: str, start: int, end: int) -> Iterator[Span]:
+def single_quotations(
+    plain: str, quoted: npt.NDArray[np.bool_], start: int, end: int
+) -> Iterator[Span]:
     """(opening mark, closing mark) of the stretches of one paragraph in single marks.
 
     Whether an apostrophe closes is told by what stands around it, as in "the rebels' man":
     the first one behind a pause closes, else the first that ends no plural, else the last.
     A mark that nothing closes before the next opens is no quotation.
+
+    Args:
+        quoted: where a double quotation is open; inside of it nothing counts.
     """
     paragraph = plain[start:end]
-    closing = [match.start() for match in _CLOSES_SINGLE.finditer(paragraph)]
-    opening = [match.start() for match in _OPENS_SINGLE.finditer(paragraph)]
-    for at, following in zip(opening, [*opening[1:], len(paragraph)], strict=True):
+    closing = _outside(_CLOSES_SINGLE, paragraph, quoted[start:end])
+    opening = _outside(_OPENS_SINGLE, paragraph, quoted[start:end])
+    for at, following in zip(opening, [*opening[1:], len(paragraph)], strict=False):
         low, high = bisect_right(closing, at), bisect_right(closing, following)
         closer = _closer(paragraph, paragraph[at] == "\u2039", closing[low:high])
         if closer is not None:
             yield start + at, start + closer
+
+
+def _outside(mark: re.Pattern[str], paragraph: str, quoted: npt.NDArray[np.bool_]) -> list[int]:
+    return [match.start() for match in mark.finditer(paragraph) if not quoted[match.start()]]
 
 
 def _closer(paragraph: str, angular: bool, candidates: list[int]) -> int | None:

@@ -82,7 +82,8 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
     for start, end in pieces:
         for match in _LETTERS.finditer(view.text, start, end):
             letters += len(match[0])
-            inside += int(view.quoted[match.start() : match.end()].sum())
+            word = slice(*match.span())
+            inside += int((view.quoted[word] | view.single[word]).sum())
     return inside / letters if letters else 0.0
 
 

@@ -14,7 +14,12 @@ import numpy.typing as npt
 
 from stance.attribution.layout import paragraphs_of
 from stance.attribution.markup import blank_markup
-from stance.attribution.quotations import AFTER_MARK, BEFORE_MARK, double_quotations
+from stance.attribution.quotations import (
+    AFTER_MARK,
+    BEFORE_MARK,
+    double_quotations,
+    single_quotations,
+)
 
 __all__ = ["TextView", "view_of"]
 
@@ -54,11 +59,14 @@ class TextView:
         paragraphs: (start, end) of each paragraph that is not blank, in text order.
         quoted: bool array (characters,); True from an opening quotation mark up to, and
             without, its closing mark.
+        single: the same of quotations in single marks outside of these. The tagger was
+            trained without, so only the rules read it.
     """
 
     text: str
     paragraphs: tuple[tuple[int, int], ...]
     quoted: npt.NDArray[np.bool_]
+    single: npt.NDArray[np.bool_]
 
 
 def view_of(article: str) -> TextView:
@@ -68,11 +76,13 @@ def view_of(article: str) -> TextView:
     if stamp := _DATE_STAMP.match(text):
         text = " " * stamp.end() + text[stamp.end() :]
     paragraphs = paragraphs_of(text)
-    quoted = np.zeros(len(text), dtype=np.bool_)
+    quoted, single = np.zeros((2, len(text)), dtype=np.bool_)
     for start, end in paragraphs:
         for opening, closing in double_quotations(plain, text, start, end):
             quoted[opening:closing] = True
-    return TextView(text, paragraphs, quoted)
+        for opening, closing in single_quotations(plain, quoted, start, end):
+            single[opening:closing] = True
+    return TextView(text, paragraphs, quoted, single)
 
 
 def _one_mark(match: re.Match[str]) -> str:

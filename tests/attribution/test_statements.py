@@ -150,3 +150,11 @@ def test_a_label_is_no_context() -> None:
     view = view_of(text)
     statements = statements_of(text, view, transcript_turns(view))
     assert [s.context for s in statements] == [None, "Will you come?", "And soon."]
+
+
+def test_speech_in_single_marks_is_direct() -> None:
+    text = "‘We’re ready to talk, but we won’t beg,’ said Omar Khalid."
+    one = statement(text, ["‘We’re ready to talk, but we won’t beg,’"], "said", "Omar Khalid")
+    assert one.speech is Speech.DIRECT
+    one = statement("He said talks were 'a trap'.", ["talks were 'a trap'"], "said", "He")
+    assert one.speech is Speech.MIXED
