@@ -9,7 +9,7 @@ from pathlib import Path
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
-from stance.attribution.quotes import uncued_quotations
+from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
@@ -86,8 +86,9 @@ class Extractor:
         found: list[Extraction] = []
         for chunk in _chunks(texts):
             views = [view_of(text) for text in chunk]
-            for text, view, attributions in zip(chunk, views, self._attribute(views), strict=True):
+            for text, view, tagged in zip(chunk, views, self._attribute(views), strict=True):
                 turns = transcript_turns(view)
+                attributions = with_beginnings(view, tagged)
                 uncued = uncued_quotations(view, [*attributions, *turns])
                 everything = with_turns(view, [*attributions, *uncued], turns)
                 statements = statements_of(text, view, everything)

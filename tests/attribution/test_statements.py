@@ -1,4 +1,4 @@
-from stance.attribution.quotes import uncued_quotations
+from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
@@ -158,3 +158,40 @@ def test_speech_in_single_marks_is_direct() -> None:
     assert one.speech is Speech.DIRECT
     one = statement("He said talks were 'a trap'.", ["talks were 'a trap'"], "said", "He")
     assert one.speech is Speech.MIXED
+
+
+KILLED = "“My son was killed at the bridge.\n\n“I drink coffee.\n\n“But I have two sons,” she adds."
+
+
+def spans(text: str, *pieces: str) -> tuple[tuple[int, int], ...]:
+    return tuple((text.index(piece), text.index(piece) + len(piece)) for piece in pieces)
+
+
+def test_a_quotation_belongs_to_the_paragraph_it_goes_on_in() -> None:
+    view = view_of(KILLED)
+    first, second = "“My son was killed at the bridge.", "“I drink coffee."
+    content, cue, source, nested = spans(KILLED, "“But I have two sons,”", "adds", "she", "two")
+    found = [Attribution((nested,), None), Attribution((content,), cue, (source,))]
+    joined = with_beginnings(view, found)
+    assert joined[0] == found[0]
+    assert joined[1].content == (*spans(KILLED, first, second), content)
+    assert (joined[1].cue, joined[1].source) == (cue, (source,))
+    assert uncued_quotations(view, joined) == []
+
+
+def test_a_quotation_of_several_paragraphs_is_one() -> None:
+    text = KILLED.replace(" she adds.", "\n\n“Nobody will take them, either.” Silence.")
+    (first, second) = uncued_quotations(view_of(text), [])
+    assert len(first.content) == 3
+    assert [text[slice(*piece)] for piece in second.content] == ["“Nobody will take them, either.”"]
+
+
+def test_a_closed_quotation_and_one_in_the_text_stay_alone() -> None:
+    for text in (
+        "“My son was killed at the bridge.”\n\n“But I have two sons,” she adds.",
+        "“My son was killed at the bridge.\n\nThat was all: “But I have two sons,” she adds.",
+    ):
+        content, cue = spans(text, "“But I have two sons,”", "adds")
+        found = [Attribution((content,), cue)]
+        assert with_beginnings(view_of(text), found) == found
+        assert len(uncued_quotations(view_of(text), found)) == 1
