@@ -7,13 +7,13 @@ from itertools import pairwise
 from stance.attribution.lexicon import word_set
 from stance.records import Span
 
-__all__ = ["DATELINE", "label_at", "paragraphs_of"]
+__all__ = ["label_at", "paragraphs_of", "without_marks"]
 
 _LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?) ?(:) +(?=\S)")
 """What stands before a colon at the start of a line, in capitals at least in its first letter."""
 _LABEL_WORDS = 6
 _CITY = r"[^\W\d_a-z]{2,30}(?:[.'/ -]{1,2}[^\W\d_a-z]{1,30}){0,4}"
-DATELINE = re.compile(
+_DATELINE = re.compile(
     rf"(?:{_CITY}|[^\W\d_a-z][\w.' -]{{1,40}}(?=[^\n()]{{0,40}} \([^\n()]{{1,30}}\)))"
     r"(?:, [^\n()]{1,40}?)?(?: \([^\n()]{1,30}\))? ?(?:--?|[\u2013\u2014]) "
     r"(?=[\"\u201c'\u2018]?[^\W\d_a-z])"
@@ -21,9 +21,8 @@ DATELINE = re.compile(
 """Where and when a report was filed: "KYIV, May 14 (AP) - ", "Geneva (Reuters) \u2014 "."""
 _BLANK_LINES = re.compile(r"\n *\n[ \n]*")
 _BREAK = re.compile(r"\n *")
-_ITEM = re.compile(
-    r"[-*+\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u25ba] |[\u2013\u2014] ?[^\W\d_a-z]|\(?\d{1,3}[.)] "
-)
+_BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u25ba] ")
+_ITEM = re.compile(rf"{_BULLET.pattern}|[\u2013\u2014] ?[^\W\d_a-z]|\(?\d{{1,3}}[.)] ")
 """A bullet or a number; a dash in running text stands before a small letter."""
 _WIDTHS = range(50, 121)
 """Widths that texts are wrapped at; longer lines are paragraphs, shorter ones are headings."""
@@ -86,8 +85,15 @@ def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     if width not in _WIDTHS or word is None or word[0] in _OPENERS:
         return False
     full = before[1] - before[0] + 1 + len(word[0]) > width
-    starts = _ITEM.match(text, *line) or DATELINE.match(text, *line) or label_at(text, line)
+    starts = _ITEM.match(text, *line) or _DATELINE.match(text, *line) or label_at(text, line)
     return full and not starts
+
+
+def without_marks(line: str) -> str:
+    """A line without the bullet or the dateline before it."""
+    line = line.strip()
+    mark = _BULLET.match(line) or _DATELINE.match(f"{line} A")
+    return line[mark.end() :] if mark else line
 
 
 def label_at(text: str, line: Span) -> tuple[Span, Span] | None:
