@@ -10,6 +10,8 @@ __all__ = ["LIMIT", "context_of"]
 
 LIMIT = 300
 """Characters of context, at most; the end of a longer one is kept."""
+_REACH = 8 * LIMIT
+"""Characters of a sentence that are read for it, the blanks of markup among them."""
 
 
 def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
@@ -27,8 +29,8 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
     ahead = text[start : start + LIMIT]  # a mark that was an entity has spaces beside
     start += len(ahead) - len(ahead.lstrip())
     own = sentence_at(sentences, start)
-    lead = without_marks(text[sentences[own][0] : start]).strip(" \n\"'\u201c\u2018\u00ab\u201e(")
-    before = without_marks(text[slice(*sentences[own - 1])]) if own else ""
+    lead = _tail(text, sentences[own][0], start).strip(" \n\"'\u201c\u2018\u00ab\u201e(")
+    before = _tail(text, *sentences[own - 1]) if own else ""
     if lead and before[-1:].isalnum():
         before += "."
     context = " ".join(f"{before} {lead}".split())
@@ -36,3 +38,10 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
         context = context[-LIMIT:]
         context = context[context.find(" ") + 1 :]
     return context or None
+
+
+def _tail(text: str, start: int, end: int) -> str:
+    """The end of a sentence, from its beginning where that is near."""
+    if end - start > _REACH:
+        start = text.find(" ", end - _REACH, end) + 1 or end - _REACH
+    return without_marks(text[start:end])

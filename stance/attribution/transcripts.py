@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.attribution.layout import label_at
 from stance.attribution.lexicon import FUNCTION_WORDS, ROLE_NOUNS, word_set
@@ -36,28 +37,43 @@ def transcript_turns(view: TextView) -> list[Attribution]:
     """The turns of a transcript in text order; none when the text is no transcript.
 
     A label is a name of a few capitalised words before a colon, the colon is the cue. A
-    turn goes on over the paragraphs that follow it without a label.
+    turn goes on over the paragraphs that follow it without a label. Lines of metadata are
+    no turns, nor are the lines among them whose labels do not come again.
     """
     labels = [label_at(view.text, paragraph) for paragraph in view.paragraphs]
     names = [_words(view, label[0]) if label else () for label in labels]
     counts = Counter(name for name in names if name and not _is_heading(name))
-    speaking = [name for name in names if _speaks(name, counts)]
-    if len(speaking) < max(_LINES, len(labels) // 3) or not _are_speakers(speaking, counts):
+    blocks = _blocks(view)
+    headers = {block for block, name in zip(blocks, names, strict=True) if _is_heading(name)}
+    speaks = [
+        _speaks(name, counts) and (counts[name] > 1 or block not in headers)
+        for block, name in zip(blocks, names, strict=True)
+    ]
+    speakers = [name for name, speaking in zip(names, speaks, strict=True) if speaking]
+    if len(speakers) < max(_LINES, len(labels) // 3) or not _are_speakers(speakers, counts):
         return []
     turns: list[Attribution] = []
     going = False
     for at, (label, name) in enumerate(zip(labels, names, strict=True)):
         start, end = view.paragraphs[at]
-        if label is not None and _speaks(name, counts):
+        if label is not None and speaks[at]:
             content = (_after(view.text, label[1][1]), end)
             turns.append(Attribution((content,), label[1], (label[0],)))
-            going = counts[name] > 1 or not _ends_header(view, at, names)
-        elif name and _is_heading(name):
+            going = counts[name] > 1 or not _ends_block(blocks, at, names)
+        elif _is_heading(name):
             going = False
         elif going:
             turn = turns[-1]
             turns[-1] = Attribution((*turn.content, (start, end)), turn.cue, turn.source)
     return turns
+
+
+def _blocks(view: TextView) -> list[int]:
+    """For each paragraph, how many blank lines are before it."""
+    blocks = [0] if view.paragraphs else []
+    for (_, end), (start, _) in pairwise(view.paragraphs):
+        blocks.append(blocks[-1] + (view.text.count("\n", end, start) > 1))
+    return blocks
 
 
 def _words(view: TextView, label: Span) -> tuple[str, ...]:
@@ -84,12 +100,10 @@ def _are_speakers(names: Sequence[tuple[str, ...]], counts: Counter[tuple[str, .
     return any(counts[name] > 1 for name in names) or 2 * named > len(names)
 
 
-def _ends_header(view: TextView, at: int, names: Sequence[tuple[str, ...]]) -> bool:
+def _ends_block(blocks: Sequence[int], at: int, names: Sequence[tuple[str, ...]]) -> bool:
     """Whether a labelled line ends a block of such lines, with a blank line behind it."""
-    if not at or at + 1 == len(names) or not names[at - 1]:
-        return False
-    (_, before), (start, end), (after, _) = view.paragraphs[at - 1 : at + 2]
-    return view.text.count("\n", before, start) == 1 and view.text.count("\n", end, after) > 1
+    inside = at > 0 and bool(names[at - 1]) and blocks[at - 1] == blocks[at]
+    return inside and at + 1 < len(blocks) and blocks[at + 1] > blocks[at]
 
 
 def _after(text: str, position: int) -> int:
