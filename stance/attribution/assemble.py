@@ -69,7 +69,20 @@ def candidate(
     source = [
         _beside(view, piece, at, quoted=False) for piece in _pieces(view, tokens, argument.source)
     ]
-    return Attribution(merge(content), at, merge(source), score)
+    return Attribution(merge(content), at, _of_one_paragraph(view, merge(source), at), score)
+
+
+def _distance(piece: Span, cue: Span) -> int:
+    return max(piece[0] - cue[1], cue[0] - piece[1])
+
+
+def _of_one_paragraph(view: TextView, pieces: tuple[Span, ...], cue: Span) -> tuple[Span, ...]:
+    """The pieces in the paragraph of the one that is nearest to the cue."""
+    numbers = [bisect_right(view.paragraphs, p[0], key=lambda found: found[0]) for p in pieces]
+    nearest = min(
+        zip(pieces, numbers, strict=True), key=lambda p: _distance(p[0], cue), default=None
+    )
+    return tuple(p for p, n in zip(pieces, numbers, strict=True) if nearest and n == nearest[1])
 
 
 def _beside(view: TextView, piece: Span, cue: Span, *, quoted: bool = True) -> Span:
@@ -89,7 +102,7 @@ def _beside(view: TextView, piece: Span, cue: Span, *, quoted: bool = True) -> S
             parts[-1] = parts[-1][0], end
             parts.append((start, piece[1]))
     spoken = [part for part in parts if _has_letter(text, *part)] or parts
-    return min(spoken, key=lambda part: max(part[0] - cue[1], cue[0] - part[1]))
+    return min(spoken, key=lambda part: _distance(part, cue))
 
 
 def _letters(text: str, spans: Sequence[Span]) -> int:

@@ -20,7 +20,7 @@ def tokens_of(view: TextView) -> Tokens:
     return Tokens(nothing, nothing, spans[:, 0], spans[:, 1])
 
 
-def assembled(text: str, content: list[str], cue: str, source: str) -> tuple[str | None, ...]:
+def assembled(text: str, content: list[str], cue: str, *source: str) -> tuple[str | None, ...]:
     """The pieces of the content and the source, "|" between them."""
     view = view_of(text)
     tokens = tokens_of(view)
@@ -32,7 +32,7 @@ def assembled(text: str, content: list[str], cue: str, source: str) -> tuple[str
         return int(inside[0]), int(inside[-1]) + 1
 
     arguments = Arguments(
-        tuple(find(piece) for piece in content), (find(source),) if source else (), 1.0, 1.0, 1.0
+        tuple(find(piece) for piece in content), tuple(find(s) for s in source), 1.0, 1.0, 1.0
     )
     (one,) = assemble(
         view, tokens, [CueCandidate(*find(cue), 1.0)], [arguments], [1.0], DecodingConfig()
@@ -45,6 +45,8 @@ def assembled(text: str, content: list[str], cue: str, source: str) -> tuple[str
 def test_a_source_stays_in_the_paragraph_of_its_cue() -> None:
     text = "Kremlin Rejects Talks With Kyiv\n\nKyiv said on Tuesday that it was ready."
     found = assembled(text, ["that it was ready"], "said", "Kyiv\n\nKyiv")
+    assert found == ("that it was ready", "Kyiv")
+    found = assembled(text, ["that it was ready"], "said", "Kremlin", "Kyiv\n\nKyiv")
     assert found == ("that it was ready", "Kyiv")
     text = "He said so.\n\n“We go,” said Anna Lind\n\nOmar Khalid left."
     assert assembled(text, ["“We go,”"], "said Anna", "Anna Lind\n\nOmar Khalid")[1] == "Anna Lind"
