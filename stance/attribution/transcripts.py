@@ -140,7 +140,7 @@ def _is_first_person(source: str) -> bool:
 def unlabelled(
     view: TextView, sentences: Sequence[Span], found: Sequence[Attribution]
 ) -> list[Span]:
-    """The sentences without the labels of turns: who speaks is no part of what is answered."""
+    """The sentences that answer something: without the labels of turns, and lines of metadata."""
     cut = list(sentences)
     for one in found:
         if not one.cue or not one.source or view.text[slice(*one.cue)] != ":":
@@ -152,4 +152,14 @@ def unlabelled(
         while at < len(cut) and cut[at][0] < start and label < start:
             cut[at] = min(start, cut[at][1]), cut[at][1]
             at += 1
-    return [(start, end) for start, end in cut if start < end]
+    spoken = {sentence_at(sentences, bounds(one.content)[0]) for one in found}
+    return [
+        (start, end)
+        for at, (start, end) in enumerate(cut)
+        if start < end and (at in spoken or not _is_metadata(view, (start, end)))
+    ]
+
+
+def _is_metadata(view: TextView, sentence: Span) -> bool:
+    label = label_at(view.text, sentence)
+    return label is not None and _is_heading(_words(view, label[0]))

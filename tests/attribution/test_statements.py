@@ -196,3 +196,11 @@ def test_a_closed_quotation_and_one_in_the_text_stay_alone() -> None:
         found = [Attribution((content,), cue)]
         assert with_beginnings(view_of(text), found) == found
         assert len(uncued_quotations(view_of(text), found)) == 1
+
+
+def test_metadata_is_no_context() -> None:
+    text = "Title: No talks\nSource: Wire\n\nThe army said so. Note: Kyiv said it would come."
+    assert statement(text, ["so"], "said", "The army").context == "The army said"
+    assert (
+        statement(text, ["it would"], "said", "Kyiv").context == "The army said so. Note: Kyiv said"
+    )
