@@ -37,7 +37,8 @@ def statements_of(
         attributions: as `assemble` gives them.
     """
     plain = blank_markup(article)
-    sentences = unlabelled(view, sentences_of(view), attributions)
+    sentences = sentences_of(view)
+    answered = unlabelled(view, sentences, attributions)
     mentions = [bounds(a.source) for a in attributions if a.source]
     speakers = Speakers(plain, mentions)
     found = []
@@ -57,7 +58,7 @@ def statements_of(
                 spans=pieces,
                 source_start=source[0] if source else None,
                 source_end=source[1] if source else None,
-                context=context_of(plain, sentences, start),
+                context=context_of(plain, answered, start),
             )
         )
     return sorted(found, key=lambda s: s.spans)
