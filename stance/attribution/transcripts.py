@@ -17,18 +17,23 @@ __all__ = ["transcript_turns", "unlabelled", "with_turns"]
 
 _LINES = 3
 """So many labelled lines make a transcript; fewer are headings ("Note: …")."""
-_HEADINGS = word_set(
+_METADATA = word_set(
     """
     title headline author authors byline by date dateline published updated source sources
     location place category categories section tag tags topic topics keyword keywords subject
     language copyright credit credits photo photos image caption video audio link links url
     website email e-mail phone tel contact fax editor editors editing reporting writing from to
-    cc re note notes update correction clarification summary abstract background analysis
-    context timeline chronology overview introduction conclusion related more next steps key
-    points facts takeaways advertisement series episode duration format transcript participants
+    cc re series episode duration format advertisement
     """
 )
-"""Words that metadata and headings are labelled with, and speakers are not."""
+_HEADINGS = _METADATA | word_set(
+    """
+    note notes update correction clarification summary abstract background analysis context
+    timeline chronology overview introduction conclusion related more next steps key points
+    facts takeaways transcript participants
+    """
+)
+"""Words that metadata, and the parts of an article, are labelled with, and speakers are not."""
 _FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
@@ -81,9 +86,9 @@ def _words(view: TextView, label: Span) -> tuple[str, ...]:
     return tuple(_WORD.findall(re.sub(r"\d+", "", view.text[slice(*label)])))
 
 
-def _is_heading(name: tuple[str, ...]) -> bool:
+def _is_heading(name: tuple[str, ...], headings: frozenset[str] = _HEADINGS) -> bool:
     words = {word.lower() for word in name}
-    return bool(words & _HEADINGS) and words <= _HEADINGS | FUNCTION_WORDS
+    return bool(words & headings) and words <= headings | FUNCTION_WORDS
 
 
 def _speaks(name: tuple[str, ...], counts: Counter[tuple[str, ...]]) -> bool:
@@ -162,4 +167,4 @@ def unlabelled(
 
 def _is_metadata(view: TextView, sentence: Span) -> bool:
     label = label_at(view.text, sentence)
-    return label is not None and _is_heading(_words(view, label[0]))
+    return label is not None and _is_heading(_words(view, label[0]), _METADATA)

@@ -204,3 +204,7 @@ def test_metadata_is_no_context() -> None:
     assert (
         statement(text, ["it would"], "said", "Kyiv").context == "The army said so. Note: Kyiv said"
     )
+    text = "Background: The army left the talks. Kyiv said it would come."
+    assert statement(text, ["it would"], "said", "Kyiv").context == (
+        "Background: The army left the talks. Kyiv said"
+    )
