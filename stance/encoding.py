@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from stance.attribution.markup import without_markup
 from stance.errors import ArtifactError
 from stance.records import Speech, Statement
 
@@ -49,7 +50,7 @@ def render(statement: Statement) -> tuple[str, str | None]:
     A reported act is a predicate ("has dismissed the plans"), so its speaker goes before
     it; the other kinds stand alone. A named target and the context share the second segment.
     """
-    text = statement.text
+    text = without_markup(statement.text)  # a statement of a page is a slice of its source
     if statement.speech == Speech.ACT and statement.speaker:
         text = f"{statement.speaker} {text}"
     about = f"About {statement.target}." if statement.target else None

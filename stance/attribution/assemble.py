@@ -1,5 +1,6 @@
 """Token spans -> attributions: whole words, whole quotations, no fragments, no twins."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from stance.records import Span
 __all__ = ["DecodingConfig", "assemble", "candidate"]
 
 
+_SINGLE_MARKS = "'\u2039\u203a"
 _PLACE = 1_000
 """Characters; contents reach over a few of these places at most."""
 
@@ -62,12 +64,45 @@ def candidate(
     view: TextView, tokens: Tokens, cue: CueCandidate, argument: Arguments, score: float
 ) -> Attribution:
     """One candidate in characters; its content may be empty."""
-    return Attribution(
-        _pieces(view, tokens, argument.content),
-        _characters(view, tokens, (cue.start, cue.end)),
-        _pieces(view, tokens, argument.source),
-        score,
+    at = _characters(view, tokens, (cue.start, cue.end))
+    content = [_beside(view, piece, at) for piece in _pieces(view, tokens, argument.content)]
+    source = [
+        _beside(view, piece, at, quoted=False) for piece in _pieces(view, tokens, argument.source)
+    ]
+    return Attribution(merge(content), at, _of_one_paragraph(view, merge(source), at), score)
+
+
+def _distance(piece: Span, cue: Span) -> int:
+    return max(piece[0] - cue[1], cue[0] - piece[1])
+
+
+def _of_one_paragraph(view: TextView, pieces: tuple[Span, ...], cue: Span) -> tuple[Span, ...]:
+    """The pieces in the paragraph of the one that is nearest to the cue."""
+    numbers = [bisect_right(view.paragraphs, p[0], key=lambda found: found[0]) for p in pieces]
+    nearest = min(
+        zip(pieces, numbers, strict=True), key=lambda p: _distance(p[0], cue), default=None
     )
+    return tuple(p for p, n in zip(pieces, numbers, strict=True) if nearest and n == nearest[1])
+
+
+def _beside(view: TextView, piece: Span, cue: Span, *, quoted: bool = True) -> Span:
+    """That part of a piece in one paragraph that is nearest to its cue.
+
+    Args:
+        quoted: whether a quotation may go on over paragraphs.
+    """
+    parts, text = [piece], view.text
+    first = bisect_right(view.paragraphs, piece[0], key=lambda paragraph: paragraph[0])
+    for at in range(max(1, first), len(view.paragraphs)):
+        (_, end), (start, _) = view.paragraphs[at - 1 : at + 1]
+        if start >= piece[1]:
+            break
+        goes_on = view.quoted[start] and (view.quoted[end - 1] or text[end - 1] == '"')
+        if not (quoted and goes_on):
+            parts[-1] = parts[-1][0], end
+            parts.append((start, piece[1]))
+    spoken = [part for part in parts if _has_letter(text, *part)] or parts
+    return min(spoken, key=lambda part: _distance(part, cue))
 
 
 def _letters(text: str, spans: Sequence[Span]) -> int:
@@ -108,18 +143,30 @@ def _joined(text: str, tokens: Tokens, index: int) -> bool:
 
 def _marked(view: TextView, span: Span) -> Span:
     """A span with the quotation marks that touch it inside, and none that belong outside."""
+    span = _with_marks(view.text, view.quoted, '"', span)
+    return _with_marks(view.text, view.single, _SINGLE_MARKS, span)
+
+
+def _with_marks(text: str, quoted: npt.NDArray[np.bool_], marks: str, span: Span) -> Span:
     start, end = span
-    text, quoted = view.text, view.quoted
-    while end > start and text[end - 1] == '"' and quoted[end - 1]:
+
+    def opens(mark: int) -> bool:
+        return text[mark] in marks and bool(quoted[mark]) and (mark == 0 or not quoted[mark - 1])
+
+    while end > start and opens(end - 1):
         end -= 1  # ends with the opening mark of the next quotation
         end = start + len(text[start:end].rstrip())
     for mark in (start - 1, start - 2):  # the view has a space beside a mark of two apostrophes
-        if mark >= 0 and text[mark:start].rstrip() == '"' and quoted[mark]:
+        if mark >= 0 and opens(mark) and not text[mark + 1 : start].strip():
             start = mark
     tail = end
-    while tail < len(text) and text[tail] in ",.?!;:-' \u2026":
+    while (
+        tail < len(text)
+        and text[tail] in ",.?!;:-' \u2026"
+        and (quoted[tail] or text[tail] not in marks)
+    ):
         tail += 1
-    if quoted[end - 1] and tail < len(text) and text[tail] == '"' and not quoted[tail]:
+    if quoted[end - 1] and tail < len(text) and text[tail] in marks and not quoted[tail]:
         end = tail + 1
     return start, end
 
@@ -152,28 +199,35 @@ def _size(spans: tuple[Span, ...]) -> int:
 
 def _whole_quotations(view: TextView, found: list[Attribution]) -> list[Attribution]:
     """Contents that stop inside a quotation go on to its end, if nobody else is there."""
-    taken: npt.NDArray[np.int64] = np.zeros(len(view.text) + 1, dtype=np.int64)
-    for one in found:
-        for start, end in (*one.content, *((one.cue,) if one.cue else ())):
-            taken[start:end] += 1
-    closed = []
-    for one in found:
-        pieces = []
-        for start, end in one.content:
-            stop = _closing(view, end)
-            if stop > end and taken[end:stop].any():
-                stop = end
-            taken[end:stop] += 1
-            pieces.append((start, stop))
-        closed.append(Attribution(merge(pieces), one.cue, one.source, one.score))
-    return closed
+    stops = [(mask, [*_edges(mask), len(mask)]) for mask in (view.quoted, view.single)]
+    taken = merge([span for a in found for span in (*a.content, *((a.cue,) if a.cue else ()))])
+    until = [end for _, end in taken]
+    gone_on: set[int] = set()  # ends of quotations
+
+    def whole(end: int) -> int:
+        stop = next((_stop(view.text, *one, end) for one in stops if one[0][end - 1]), end)
+        following = bisect_right(until, end)
+        free = following == len(taken) or taken[following][0] >= stop
+        if stop == end or not free or stop in gone_on:
+            return end
+        gone_on.add(stop)
+        return stop
+
+    return [
+        Attribution(merge([(s, whole(e)) for s, e in one.content]), one.cue, one.source, one.score)
+        for one in found
+    ]
 
 
-def _closing(view: TextView, end: int) -> int:
-    """The end of the quotation that is open at `end`; `end` itself when none is."""
-    if not view.quoted[end - 1] or end >= len(view.text) or not view.quoted[end]:
+def _edges(mask: npt.NDArray[np.bool_]) -> list[int]:
+    """Where quotations open or close."""
+    edges: list[int] = (np.flatnonzero(mask[1:] != mask[:-1]) + 1).tolist()
+    return edges
+
+
+def _stop(text: str, mask: npt.NDArray[np.bool_], edges: list[int], end: int) -> int:
+    """Behind the quotation that is open before and at `end`; `end` itself when none is."""
+    if end >= len(text) or not mask[end]:
         return end
-    stop = end
-    while stop < len(view.text) and view.quoted[stop]:
-        stop += 1
-    return stop + 1 if stop < len(view.text) and view.text[stop] == '"' else stop
+    stop = edges[bisect_right(edges, end)]
+    return stop + 1 if stop < len(text) and text[stop] in '"' + _SINGLE_MARKS else stop

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from stance.attribution.layout import without_marks
 from stance.attribution.sentences import sentence_at
 from stance.records import Span
 
@@ -9,24 +10,38 @@ __all__ = ["LIMIT", "context_of"]
 
 LIMIT = 300
 """Characters of context, at most; the end of a longer one is kept."""
+_REACH = 8 * LIMIT
+"""Characters of a sentence that are read for it, the blanks of markup among them."""
 
 
 def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
     """The context of a statement that starts at `start`; None at the start of an article.
 
     It holds the sentence before, and what stands before the statement in its own
-    sentence: "Asked about the conference, a spokesman … was noncommittal."
+    sentence: "Asked about the conference, a spokesman … was noncommittal." Bullets and
+    datelines are left out; a heading before ends in a full stop.
 
     Args:
         sentences: all sentences of the article, as `sentences_of` gives them.
     """
     if not sentences:
         return None
+    ahead = text[start : start + LIMIT]  # a mark that was an entity has spaces beside
+    start += len(ahead) - len(ahead.lstrip())
     own = sentence_at(sentences, start)
-    lead = text[sentences[own][0] : start].strip(" \n\"'\u201c\u2018\u00ab\u201e(")
-    before = text[slice(*sentences[own - 1])] if own else ""
+    lead = _tail(text, sentences[own][0], start).strip(" \n\"'\u201c\u2018\u00ab\u201e(")
+    before = _tail(text, *sentences[own - 1]) if own else ""
+    if lead and before[-1:].isalnum():
+        before += "."
     context = " ".join(f"{before} {lead}".split())
     if len(context) > LIMIT:
         context = context[-LIMIT:]
         context = context[context.find(" ") + 1 :]
     return context or None
+
+
+def _tail(text: str, start: int, end: int) -> str:
+    """The end of a sentence, from its beginning where that is near."""
+    if end - start > _REACH:
+        start = text.find(" ", end - _REACH, end) + 1 or end - _REACH
+    return without_marks(text[start:end])

@@ -9,14 +9,15 @@ from pathlib import Path
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
-from stance.attribution.quotes import uncued_quotations
-from stance.attribution.spans import Attribution
+from stance.attribution.markup import entities_of, whole_entities
+from stance.attribution.quotes import uncued_quotations, with_beginnings
+from stance.attribution.spans import Attribution, merge
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.attribution.textview import TextView, view_of
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
-from stance.records import Statement
+from stance.records import Span, Statement
 
 __all__ = ["Extraction", "Extractor", "read_decoding", "write_decoding"]
 
@@ -86,11 +87,18 @@ class Extractor:
         found: list[Extraction] = []
         for chunk in _chunks(texts):
             views = [view_of(text) for text in chunk]
-            for text, view, attributions in zip(chunk, views, self._attribute(views), strict=True):
+            for text, view, tagged in zip(chunk, views, self._attribute(views), strict=True):
                 turns = transcript_turns(view)
+                attributions = with_beginnings(view, tagged)
                 uncued = uncued_quotations(view, [*attributions, *turns])
-                everything = with_turns([*attributions, *uncued], turns)
-                statements = statements_of(text, view, everything)
+                everything = with_turns(view, [*attributions, *uncued], turns)
+                entities = entities_of(text)
+                whole = (
+                    [_with_entities(one, entities) for one in everything]
+                    if entities
+                    else everything
+                )
+                statements = statements_of(text, view, whole)
                 found.append(Extraction(tuple(statements), is_english(view.text)))
         return found
 
@@ -110,6 +118,13 @@ class Extractor:
 
     def _attribute(self, views: Sequence[TextView]) -> list[list[Attribution]]:
         return [c.attributions(self._decoding) for c in self._candidates(views)]
+
+
+def _with_entities(one: Attribution, entities: Sequence[Span]) -> Attribution:
+    """An attribution whose offsets cut no entity in half."""
+    (cue,) = whole_entities([one.cue], entities) if one.cue else (None,)
+    content = merge(whole_entities(one.content, entities))
+    return Attribution(content, cue, merge(whole_entities(one.source, entities)), one.score)
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:

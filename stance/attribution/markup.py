@@ -2,23 +2,26 @@
 
 import html
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from stance.attribution.lexicon import word_set
 from stance.errors import InputError, install_hint
+from stance.records import Span
 
-__all__ = ["blank_markup", "text_of_html"]
+__all__ = ["blank_markup", "entities_of", "text_of_html", "whole_entities", "without_markup"]
 
-_HIDDEN = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style|title|nav)\b|<!--", re.IGNORECASE)
 _ENDS = {
-    "script": re.compile(r"</script\s*>", re.IGNORECASE),
-    "style": re.compile(r"</style\s*>", re.IGNORECASE),
-    "": re.compile(r"-->"),
-}
+    kind: re.compile(rf"</{kind}\s*>", re.IGNORECASE)
+    for kind in ("script", "style", "title", "nav")
+} | {"": re.compile(r"-->")}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>|<![^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _BLOCKS = word_set(
     """
     p div br li ul ol h1 h2 h3 h4 h5 h6 tr td table blockquote article section header footer
+    title nav option figcaption dt dd
     """
 )
 
@@ -33,8 +36,13 @@ def blank_markup(text: str) -> str:
     return _ENTITY.sub(_decode, text) if "&" in text else text
 
 
+def without_markup(text: str) -> str:
+    """What a reader sees of a text; the text itself where that is nothing."""
+    return (blank_markup(text).strip() or text) if "<" in text or "&" in text else text
+
+
 def _blank_hidden(text: str) -> str:
-    """The text without scripts, styles and comments that are closed."""
+    """The text without the scripts, styles, comments, titles and menus that are closed."""
     kept: list[str] = []
     at = 0
     open_ended: set[str] = set()  # so that many openings without an end stay cheap
@@ -64,6 +72,27 @@ def _decode(match: re.Match[str]) -> str:
     before = match.string[match.start() - 1 : match.start()]
     opens = not before or before.isspace() or before == ">"
     return character.rjust(size) if opens else character.ljust(size)
+
+
+def entities_of(text: str) -> list[Span]:
+    """The entities that `blank_markup` replaces, in text order."""
+    found = _ENTITY.finditer(text) if "&" in text else ()
+    return [match.span() for match in found if len(html.unescape(match[0])) == 1]
+
+
+def whole_entities(spans: Sequence[Span], entities: Sequence[Span]) -> list[Span]:
+    """The spans, widened to the whole of those entities that they begin or end in."""
+    return [
+        (_outer(start, entities)[0], _outer(end, entities)[1]) if entities else (start, end)
+        for start, end in spans
+    ]
+
+
+def _outer(position: int, entities: Sequence[Span]) -> Span:
+    """The entity around a position, or the position itself, twice, where none is."""
+    at = bisect_right(entities, position, key=lambda entity: entity[0]) - 1
+    start, end = entities[at] if at >= 0 else (position, position)
+    return (start, end) if start < position < end else (position, position)
 
 
 def text_of_html(page: str) -> str:

@@ -1,34 +1,54 @@
-"""Quotations that no cue attributes: they belong to the running speaker."""
+"""Quotations that no cue attributes: they go on in the next paragraph, or somebody runs on."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from stance.attribution.spans import Attribution, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["uncued_quotations"]
+__all__ = ["uncued_quotations", "with_beginnings"]
 
 _MIN_WORDS = 5
 """Shorter quotations are titles, nicknames and scare quotes as often as statements."""
+
+
+def with_beginnings(view: TextView, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions, each with the paragraphs of its quotation that stand before its cue's.
+
+    A speech that goes on in the next paragraph has no closing mark, and the cue is often
+    there: "“My son was killed. ¶ “But I have two more,” she adds."
+    """
+    found = list(attributions)
+    quotations = _quotations(view)
+    holders = _holders(quotations, attributions)
+    for chain, following in _chains(view, quotations, holders):
+        start = quotations[following][0] if following is not None else -1
+        fitting = [
+            at
+            for at in (holders[following] if following is not None else ())
+            if any(s <= start + 1 < e for s, e in found[at].content)
+        ]
+        if fitting:
+            at = max(fitting, key=lambda i: sum(e - s for s, e in found[i].content))
+            one = found[at]
+            found[at] = Attribution(merge([*chain, *one.content]), one.cue, one.source, one.score)
+    return found
 
 
 def uncued_quotations(view: TextView, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Quoted sentences that none of the attributions covers.
 
     Only quotations that stand as a sentence of their own count: they start a paragraph,
-    or follow the end of a sentence.
+    or follow the end of a sentence. One that goes on over paragraphs is one.
     """
-    taken = merge([piece for one in attributions for piece in one.content])
-    starts = [start for start, _ in taken]
-    found = []
-    for start, end in _quotations(view):
-        at = bisect_right(starts, end) - 1
-        free = at < 0 or taken[at][1] <= start
-        words = len(view.text[start:end].split())
-        if free and words >= _MIN_WORDS and _stands_alone(view, start):
-            found.append(Attribution(((start, end),), None))
-    return found
+    quotations = _quotations(view)
+    chains = _chains(view, quotations, _holders(quotations, attributions))
+    return [
+        Attribution(tuple(chain), None)
+        for chain, _ in chains
+        if sum(len(view.text[start:end].split()) for start, end in chain) >= _MIN_WORDS
+    ]
 
 
 def _quotations(view: TextView) -> list[Span]:
@@ -38,6 +58,44 @@ def _quotations(view: TextView) -> list[Span]:
     bounds = ([0] if flips[:1].any() else []) + edges + ([len(flips)] if flips[-1:].any() else [])
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
     return [(start, end + (view.text[end : end + 1] == '"')) for start, end in pairs]
+
+
+def _holders(
+    quotations: Sequence[Span], attributions: Sequence[Attribution]
+) -> tuple[list[int], ...]:
+    """For each quotation, the attributions whose contents share a character with it."""
+    holders: tuple[list[int], ...] = tuple([] for _ in quotations)
+    ends = [end for _, end in quotations]
+    for number, one in enumerate(attributions):
+        for start, end in one.content:
+            at = bisect_right(ends, start)
+            while at < len(quotations) and quotations[at][0] < end:
+                holders[at].append(number)
+                at += 1
+    return holders
+
+
+def _chains(
+    view: TextView, quotations: Sequence[Span], holders: Sequence[Sequence[int]]
+) -> Iterator[tuple[list[Span], int | None]]:
+    """Quotations that nobody holds, those together that go on in the next paragraph.
+
+    Yields:
+        the quotations, and the index of the held one that they go on in.
+    """
+    chain: list[Span] = []
+    for at, (start, end) in enumerate(quotations):
+        if holders[at] or not (chain or _stands_alone(view, start)):
+            continue
+        chain.append((start, end))
+        last = at + 1 == len(quotations)
+        goes_on = (
+            not last and view.quoted[end - 1] and not view.text[end : quotations[at + 1][0]].strip()
+        )
+        if goes_on and not holders[at + 1]:
+            continue
+        yield chain, (at + 1 if goes_on else None)
+        chain = []
 
 
 def _stands_alone(view: TextView, start: int) -> bool:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import PLAIN_CUES
+from stance.attribution.markup import blank_markup
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.speakers import Speakers
 from stance.attribution.textview import TextView
+from stance.attribution.transcripts import unlabelled
 from stance.records import Span, Speech, Statement
 
 __all__ = ["statements_of"]
@@ -34,9 +36,11 @@ def statements_of(
         view: the article's view.
         attributions: as `assemble` gives them.
     """
+    plain = blank_markup(article)
     sentences = sentences_of(view)
+    answered = unlabelled(view, sentences, attributions)
     mentions = [bounds(a.source) for a in attributions if a.source]
-    speakers = Speakers(article, mentions)
+    speakers = Speakers(plain, mentions)
     found = []
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         speech, pieces = _speech(view, one)
@@ -54,7 +58,7 @@ def statements_of(
                 spans=pieces,
                 source_start=source[0] if source else None,
                 source_end=source[1] if source else None,
-                context=context_of(article, sentences, start),
+                context=context_of(plain, answered, start),
             )
         )
     return sorted(found, key=lambda s: s.spans)
@@ -79,7 +83,8 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
     for start, end in pieces:
         for match in _LETTERS.finditer(view.text, start, end):
             letters += len(match[0])
-            inside += int(view.quoted[match.start() : match.end()].sum())
+            word = slice(*match.span())
+            inside += int((view.quoted[word] | view.single[word]).sum())
     return inside / letters if letters else 0.0
 
 

@@ -2,49 +2,113 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
+from stance.attribution.layout import label_at
+from stance.attribution.lexicon import FUNCTION_WORDS, ROLE_NOUNS, word_set
+from stance.attribution.sentences import sentence_at
 from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["transcript_turns", "with_turns"]
+__all__ = ["transcript_turns", "unlabelled", "with_turns"]
 
-_LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{1,60}?) ?(:) +(?=\S)")
 _LINES = 3
 """So many labelled lines make a transcript; fewer are headings ("Note: …")."""
-_LABEL_WORDS = 6
+_METADATA = word_set(
+    """
+    title headline author authors byline by date dateline published updated source sources
+    location place category categories section tag tags topic topics keyword keywords subject
+    language copyright credit credits photo photos image caption video audio link links url
+    website email e-mail phone tel contact fax editor editors editing reporting writing from to
+    cc re series episode duration format advertisement
+    """
+)
+_HEADINGS = _METADATA | word_set(
+    """
+    note notes update correction clarification summary abstract background analysis context
+    timeline chronology overview introduction conclusion related more next steps key points
+    facts takeaways transcript participants
+    """
+)
+"""Words that metadata, and the parts of an article, are labelled with, and speakers are not."""
+_FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
+_WORD = re.compile(r"[^\W\d_][\w-]*")
 
 
 def transcript_turns(view: TextView) -> list[Attribution]:
     """The turns of a transcript in text order; none when the text is no transcript.
 
     A label is a name of a few capitalised words before a colon, the colon is the cue. A
-    turn goes on over the paragraphs that follow it without a label.
+    turn goes on over the paragraphs that follow it without a label. Lines of metadata are
+    no turns, nor are the lines among them whose labels do not come again.
     """
-    labels = [_label(view.text, paragraph) for paragraph in view.paragraphs]
-    if sum(label is not None for label in labels) < max(_LINES, len(labels) // 3):
+    labels = [label_at(view.text, paragraph) for paragraph in view.paragraphs]
+    names = [_words(view, label[0]) if label else () for label in labels]
+    counts = Counter(name for name in names if name and not _is_heading(name))
+    blocks = _blocks(view)
+    headers = {block for block, name in zip(blocks, names, strict=True) if _is_heading(name)}
+    speaks = [
+        _speaks(name, counts) and (counts[name] > 1 or block not in headers)
+        for block, name in zip(blocks, names, strict=True)
+    ]
+    speakers = [name for name, speaking in zip(names, speaks, strict=True) if speaking]
+    if len(speakers) < max(_LINES, len(labels) // 3) or not _are_speakers(speakers, counts):
         return []
     turns: list[Attribution] = []
-    content: list[Span] = []
-    for (start, end), label in zip(view.paragraphs, labels, strict=True):
-        if label is not None:
-            name, colon = label
-            content = [(_after(view.text, colon[1]), end)]
-            turns.append(Attribution(tuple(content), colon, (name,)))
-        elif turns:
-            content.append((start, end))
-            turns[-1] = Attribution(tuple(content), turns[-1].cue, turns[-1].source)
+    going = False
+    for at, (label, name) in enumerate(zip(labels, names, strict=True)):
+        start, end = view.paragraphs[at]
+        if label is not None and speaks[at]:
+            content = (_after(view.text, label[1][1]), end)
+            turns.append(Attribution((content,), label[1], (label[0],)))
+            going = counts[name] > 1 or not _ends_block(blocks, at, names)
+        elif _is_heading(name):
+            going = False
+        elif going:
+            turn = turns[-1]
+            turns[-1] = Attribution((*turn.content, (start, end)), turn.cue, turn.source)
     return turns
 
 
-def _label(text: str, paragraph: Span) -> tuple[Span, Span] | None:
-    match = _LABEL.match(text, *paragraph)
-    if match is None:
-        return None
-    words = match[1].split()
-    named = all(word[0].isupper() or not word[0].isalpha() for word in words)
-    return (match.span(1), match.span(2)) if named and len(words) <= _LABEL_WORDS else None
+def _blocks(view: TextView) -> list[int]:
+    """For each paragraph, how many blank lines are before it."""
+    blocks = [0] if view.paragraphs else []
+    for (_, end), (start, _) in pairwise(view.paragraphs):
+        blocks.append(blocks[-1] + (view.text.count("\n", end, start) > 1))
+    return blocks
+
+
+def _words(view: TextView, label: Span) -> tuple[str, ...]:
+    """The words of a label without numbers: "Q1" and "Q2" are one speaker."""
+    return tuple(_WORD.findall(re.sub(r"\d+", "", view.text[slice(*label)])))
+
+
+def _is_heading(name: tuple[str, ...], headings: frozenset[str] = _HEADINGS) -> bool:
+    words = {word.lower() for word in name}
+    return bool(words & headings) and words <= headings | FUNCTION_WORDS
+
+
+def _speaks(name: tuple[str, ...], counts: Counter[tuple[str, ...]]) -> bool:
+    """Whether a label may name a speaker; a letter does where it comes again: "Q:", "A:"."""
+    return counts[name] > (1 if len("".join(name)) == 1 else 0)
+
+
+def _are_speakers(names: Sequence[tuple[str, ...]], counts: Counter[tuple[str, ...]]) -> bool:
+    """Whether labels are names: one comes again, or most look like the name of a person."""
+    named = sum(
+        len(name) > 1 or (name[0].isupper() and len(name[0]) > 1) or name[0].lower() in ROLE_NOUNS
+        for name in names
+    )
+    return any(counts[name] > 1 for name in names) or 2 * named > len(names)
+
+
+def _ends_block(blocks: Sequence[int], at: int, names: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a labelled line ends a block of such lines, with a blank line behind it."""
+    inside = at > 0 and bool(names[at - 1]) and blocks[at - 1] == blocks[at]
+    return inside and at + 1 < len(blocks) and blocks[at + 1] > blocks[at]
 
 
 def _after(text: str, position: int) -> int:
@@ -53,7 +117,9 @@ def _after(text: str, position: int) -> int:
     return position
 
 
-def with_turns(found: Sequence[Attribution], turns: Sequence[Attribution]) -> list[Attribution]:
+def with_turns(
+    view: TextView, found: Sequence[Attribution], turns: Sequence[Attribution]
+) -> list[Attribution]:
     """The turns, and of what the tagger found, all that is not mostly a turn again."""
     begins = [bounds(turn.content)[0] for turn in turns]
 
@@ -63,8 +129,42 @@ def with_turns(found: Sequence[Attribution], turns: Sequence[Attribution]) -> li
         if at < 0:
             return False
         first, last = bounds(turns[at].content)
-        same_source = one.source and one.source[0][0] < first
         shared = min(end, last) - max(start, first)
-        return shared > 0 and (bool(same_source) or 2 * shared > last - first)
+        source = bounds(one.source) if one.source else (last, last)
+        own = source[0] < first or _is_first_person(view.text[slice(*source)])
+        return shared > 0 and (own or 2 * shared > last - first)
 
     return sorted([*(a for a in found if not repeats(a)), *turns], key=lambda a: a.content)
+
+
+def _is_first_person(source: str) -> bool:
+    word = _WORD.search(source)
+    return word is not None and word[0].lower() in _FIRST_PERSONS
+
+
+def unlabelled(
+    view: TextView, sentences: Sequence[Span], found: Sequence[Attribution]
+) -> list[Span]:
+    """The sentences that answer something: without the labels of turns, and lines of metadata."""
+    cut = list(sentences)
+    for one in found:
+        if not one.cue or not one.source or view.text[slice(*one.cue)] != ":":
+            continue
+        label, start = one.source[0][0], bounds(one.content)[0]
+        at = sentence_at(sentences, label)
+        if _WORD.search(view.text, sentences[at][0], label):
+            continue
+        while at < len(cut) and cut[at][0] < start and label < start:
+            cut[at] = min(start, cut[at][1]), cut[at][1]
+            at += 1
+    spoken = {sentence_at(sentences, bounds(one.content)[0]) for one in found}
+    return [
+        (start, end)
+        for at, (start, end) in enumerate(cut)
+        if start < end and (at in spoken or not _is_metadata(view, (start, end)))
+    ]
+
+
+def _is_metadata(view: TextView, sentence: Span) -> bool:
+    label = label_at(view.text, sentence)
+    return label is not None and _is_heading(_words(view, label[0]), _METADATA)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.extract import Extractor, read_decoding, write_decoding
 from stance.attribution.language import LanguageWarning
-from stance.attribution.quotes import uncued_quotations
+from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
@@ -83,8 +83,9 @@ def test_time_is_linear_in_length(piece: str) -> None:
     began = time.process_time()
     view = view_of(text)
     sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
+    assert len(with_beginnings(view, sentences)) == len(sentences)
     check(text, statements_of(text, view, [*sentences, *uncued_quotations(view, sentences)]))
-    with_turns(sentences, transcript_turns(view))
+    with_turns(view, sentences, transcript_turns(view))
     assert time.process_time() - began < 15
 
 

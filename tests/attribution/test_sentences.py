@@ -58,3 +58,16 @@ def test_context_is_short_and_absent_at_the_start() -> None:
     assert len(context) <= LIMIT
     assert context_of("He agreed.", sentences_of(view_of("He agreed.")), 0) is None
     assert context_of("", [], 0) is None
+
+
+def test_a_headline_is_a_sentence_of_the_context_and_marks_before_a_line_are_none() -> None:
+    def context(text: str, statement: str) -> str | None:
+        return context_of(text, sentences_of(view_of(text)), text.index(statement))
+
+    text = "Kyiv rejects talks\n\nKYIV, May 14 (AP) - Ukraine's president said he would not come."
+    assert context(text, "he would") == "Kyiv rejects talks. Ukraine's president said"
+    assert context(text, "Ukraine's president") == "Kyiv rejects talks"
+    assert context("- Kyiv left.\n• Moscow said it would stay.", "it would") == (
+        "Kyiv left. Moscow said"
+    )
+    assert context("MOSCOW \u2014 Russia said it would stay.", "it would") == "Russia said"

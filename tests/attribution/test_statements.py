@@ -1,4 +1,4 @@
-from stance.attribution.quotes import uncued_quotations
+from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
@@ -74,7 +74,7 @@ def test_transcript() -> None:
     text = "HOST: Will you come?\n\nMARIA LOPEZ: We will.\n\nAnd soon.\n\nHOST: Thank you."
     view = view_of(text)
     turns = transcript_turns(view)
-    statements = statements_of(text, view, with_turns([], turns))
+    statements = statements_of(text, view, with_turns(view, [], turns))
     assert [(s.speaker, s.text) for s in statements] == [
         ("HOST", "Will you come?"),
         ("MARIA LOPEZ", "We will. And soon."),
@@ -86,3 +86,125 @@ def test_transcript() -> None:
 def test_prose_is_no_transcript() -> None:
     text = "Note: the talks failed.\n\nNobody came.\n\nThe minister said: We will see."
     assert transcript_turns(view_of(text)) == []
+
+
+def turns_of(text: str) -> list[tuple[str, str]]:
+    return [
+        (text[slice(*turn.source[0])], " ".join(text[slice(*piece)] for piece in turn.content))
+        for turn in transcript_turns(view_of(text))
+    ]
+
+
+def test_letters_that_come_again_label_questions_and_answers() -> None:
+    assert turns_of("Q: Will you go?\nA: No.\nQ: Why?\nA: It is a trap.") == [
+        ("Q", "Will you go?"),
+        ("A", "No."),
+        ("Q", "Why?"),
+        ("A", "It is a trap."),
+    ]
+    assert turns_of("A: One option.\nB: Another option.\nC: A third one.") == []
+
+
+def test_metadata_and_headings_are_nobodys_turns() -> None:
+    article = "The army rejected talks on Monday.\n\nIt gave no reason."
+    metadata = "Title: Army rejects talks\nAuthor: Jane Doe\nDate: 3 May 2024\nSource: Wire"
+    assert turns_of(f"{metadata}\n\n{article}") == []
+    assert turns_of(f"Desk: World\nReporter: Jane Doe\nOutlet: Wire\n\n{article}") == []
+    headings = "Background: War began.\n\nAnalysis: It failed.\n\nTimeline: In May the army left."
+    assert turns_of(headings) == []
+    assert (
+        turns_of(f"BACKGROUND: It began.\n\nKey Points: None.\n\nWhat Next: Talks.\n\n{headings}")
+        == []
+    )
+
+
+def test_metadata_around_a_transcript_is_not_said() -> None:
+    header = "PROGRAM: The Hour\nDate: 3 May\nSource: Wire"
+    talk = "HOST: Will you come?\n\nMinister: We will.\n\nHOST: Thank you."
+    assert turns_of(f"{header}\n\n{talk}\n\nEditing: Jane Doe\n\nThe end.") == [
+        ("HOST", "Will you come?"),
+        ("Minister", "We will."),
+        ("HOST", "Thank you."),
+    ]
+    assert turns_of("HOST: Come?\nANNA LIND: Yes.\nOMAR KHALID: No.\n\nThe debate was short.") == [
+        ("HOST", "Come?"),
+        ("ANNA LIND", "Yes."),
+        ("OMAR KHALID", "No."),
+    ]
+
+
+def test_what_a_turn_says_of_its_speaker_is_the_turn() -> None:
+    text = "HOST: Will you?\n\nLIND: My party urges talks. The army says no.\n\nHOST: Thanks."
+    view = view_of(text)
+
+    def one(content: str, cue: str, source: str) -> Attribution:
+        spans = [(text.index(x), text.index(x) + len(x)) for x in (content, cue, source)]
+        return Attribution((spans[0],), spans[1], (spans[2],))
+
+    found = [one("talks.", "urges", "My party"), one("no.", "says", "The army")]
+    turns = transcript_turns(view)
+    assert with_turns(view, found, turns) == [turns[0], turns[1], found[1], turns[2]]
+
+
+def test_a_label_is_no_context() -> None:
+    text = "HOST: Welcome. Will you come?\nDR. ANNA LIND: We will.\nAnd soon.\nHOST: When?"
+    view = view_of(text)
+    statements = statements_of(text, view, transcript_turns(view))
+    assert [s.context for s in statements] == [None, "Will you come?", "And soon."]
+
+
+def test_speech_in_single_marks_is_direct() -> None:
+    text = "‘We’re ready to talk, but we won’t beg,’ said Omar Khalid."
+    one = statement(text, ["‘We’re ready to talk, but we won’t beg,’"], "said", "Omar Khalid")
+    assert one.speech is Speech.DIRECT
+    one = statement("He said talks were 'a trap'.", ["talks were 'a trap'"], "said", "He")
+    assert one.speech is Speech.MIXED
+
+
+KILLED = "“My son was killed at the bridge.\n\n“I drink coffee.\n\n“But I have two sons,” she adds."
+
+
+def spans(text: str, *pieces: str) -> tuple[tuple[int, int], ...]:
+    return tuple((text.index(piece), text.index(piece) + len(piece)) for piece in pieces)
+
+
+def test_a_quotation_belongs_to_the_paragraph_it_goes_on_in() -> None:
+    view = view_of(KILLED)
+    first, second = "“My son was killed at the bridge.", "“I drink coffee."
+    content, cue, source, nested = spans(KILLED, "“But I have two sons,”", "adds", "she", "two")
+    found = [Attribution((nested,), None), Attribution((content,), cue, (source,))]
+    joined = with_beginnings(view, found)
+    assert joined[0] == found[0]
+    assert joined[1].content == (*spans(KILLED, first, second), content)
+    assert (joined[1].cue, joined[1].source) == (cue, (source,))
+    assert uncued_quotations(view, joined) == []
+
+
+def test_a_quotation_of_several_paragraphs_is_one() -> None:
+    text = KILLED.replace(" she adds.", "\n\n“Nobody will take them, either.” Silence.")
+    (first, second) = uncued_quotations(view_of(text), [])
+    assert len(first.content) == 3
+    assert [text[slice(*piece)] for piece in second.content] == ["“Nobody will take them, either.”"]
+
+
+def test_a_closed_quotation_and_one_in_the_text_stay_alone() -> None:
+    for text in (
+        "“My son was killed at the bridge.”\n\n“But I have two sons,” she adds.",
+        "“My son was killed at the bridge.\n\nThat was all: “But I have two sons,” she adds.",
+    ):
+        content, cue = spans(text, "“But I have two sons,”", "adds")
+        found = [Attribution((content,), cue)]
+        assert with_beginnings(view_of(text), found) == found
+        assert len(uncued_quotations(view_of(text), found)) == 1
+
+
+def test_metadata_is_no_context() -> None:
+    text = "Title: No talks\nSource: Wire\n\nThe army said so. Note: Kyiv said it would come."
+    assert statement(text, ["so"], "said", "The army").context == "The army said"
+    assert (
+        statement(text, ["it would"], "said", "Kyiv").context == "The army said so. Note: Kyiv said"
+    )
+    text = "Background: The army left the talks. Kyiv said it would come."
+    assert statement(text, ["it would"], "said", "Kyiv").context == (
+        "Background: The army left the talks. Kyiv said"
+    )

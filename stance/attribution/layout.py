@@ -1,0 +1,106 @@
+"""The lines of a text: which of them are one paragraph, and which carry a label."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from stance.attribution.lexicon import word_set
+from stance.records import Span
+
+__all__ = ["label_at", "paragraphs_of", "without_marks"]
+
+_LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?) ?(:) +(?=\S)")
+"""What stands before a colon at the start of a line, in capitals at least in its first letter."""
+_LABEL_WORDS = 6
+_CITY = r"[^\W\d_a-z]{2,30}(?:[.'/ -]{1,2}[^\W\d_a-z]{1,30}){0,4}"
+_DATELINE = re.compile(
+    rf"(?:{_CITY}|[^\W\d_a-z][\w.' -]{{1,40}}(?=[^\n()]{{0,40}} \([^\n()]{{1,30}}\)))"
+    r"(?:, [^\n()]{1,40}?)?(?: \([^\n()]{1,30}\))? ?(?:--?|[\u2013\u2014]) "
+    r"(?=[\"\u201c'\u2018]?[^\W\d_a-z])"
+)
+"""Where and when a report was filed: "KYIV, May 14 (AP) - ", "Geneva (Reuters) \u2014 "."""
+_BLANK_LINES = re.compile(r"\n *\n[ \n]*")
+_BREAK = re.compile(r"\n *")
+_BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u25ba] ")
+_ITEM = re.compile(rf"{_BULLET.pattern}|[\u2013\u2014] ?[^\W\d_a-z]|\(?\d{{1,3}}[.)] ")
+"""A bullet or a number; a dash in running text stands before a small letter."""
+_WIDTHS = range(50, 121)
+"""Widths that texts are wrapped at; longer lines are paragraphs, shorter ones are headings."""
+_OPENERS = word_set("The A An He She It They We But And This That These Those There In On At As If")
+"""Words that hardly ever have a capital inside of a sentence."""
+_FINISHED = ".!?:;\"')"
+_WORD = re.compile(r"[^ \n]+")
+
+
+def paragraphs_of(text: str) -> tuple[Span, ...]:
+    """(start, end) of each paragraph, without outer spaces.
+
+    Paragraphs end at line breaks, except where a line was only wrapped at some width.
+    """
+    found: list[Span] = []
+    for block in _stretches(text, _BLANK_LINES, 0, len(text)):
+        found += _unwrapped(text, list(_stretches(text, _BREAK, *block)))
+    return tuple(found)
+
+
+def _stretches(text: str, gap: re.Pattern[str], start: int, end: int) -> Iterator[Span]:
+    """What stands between the gaps, without outer spaces, where it is not blank."""
+    for stop, following in [
+        *((m.start(), m.end()) for m in gap.finditer(text, start, end)),
+        (end, end),
+    ]:
+        part = text[start:stop]
+        first = start + len(part) - len(part.lstrip())
+        last = start + len(part.rstrip())
+        if first < last:
+            yield first, last
+        start = following
+
+
+def _unwrapped(text: str, lines: list[Span]) -> list[Span]:
+    """The paragraphs of the lines between two blank ones."""
+    width = max((end - start for start, end in lines), default=0)
+    prose = text[lines[-1][1] - 1] in _FINISHED if lines else False
+    prose = prose or any(text[start].islower() for start, _ in lines[1:])
+    found = lines[:1]
+    for before, line in pairwise(lines):
+        if _goes_on(text, before, line, width if prose else 0):
+            found[-1] = found[-1][0], line[1]
+        else:
+            found.append(line)
+    return found
+
+
+def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
+    """True when the break between two lines only wraps a running paragraph.
+
+    Args:
+        width: the width that the lines may be wrapped at; 0 when they look like a list.
+    """
+    if text[before[1] - 1] in _FINISHED:
+        return False
+    if text[line[0]].islower():
+        return True
+    word = _WORD.match(text, *line)
+    if width not in _WIDTHS or word is None or word[0] in _OPENERS:
+        return False
+    full = before[1] - before[0] + 1 + len(word[0]) > width
+    starts = _ITEM.match(text, *line) or _DATELINE.match(text, *line) or label_at(text, line)
+    return full and not starts
+
+
+def without_marks(line: str) -> str:
+    """A line without the bullet or the dateline before it."""
+    line = line.strip()
+    mark = _BULLET.match(line) or _DATELINE.match(f"{line} A")
+    return line[mark.end() :] if mark else line
+
+
+def label_at(text: str, line: Span) -> tuple[Span, Span] | None:
+    """The label at the start of a line, a few capitalised words, and the colon behind it."""
+    match = _LABEL.match(text, *line)
+    if match is None:
+        return None
+    words = match[1].split()
+    named = all(word[0].isupper() or not word[0].isalpha() for word in words)
+    return (match.span(1), match.span(2)) if named and len(words) <= _LABEL_WORDS else None

@@ -1,0 +1,63 @@
+import pytest
+
+from stance.attribution.textview import view_of
+
+
+def paragraphs(text: str) -> list[str]:
+    return [text[start:end] for start, end in view_of(text).paragraphs]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "KYIV, May 14 (AP) - Ukraine's president ruled them out on Tuesday in a speech.",
+        "Geneva (Reuters) — Ukraine's president ruled them out on Tuesday in a speech.",
+        "- Kyiv ruled them out",
+        "• Kyiv ruled them out",
+        "2. Kyiv ruled them out",
+        "3) Kyiv ruled them out",
+        "VOLODYMYR ZELENSKY: We do not negotiate with occupiers.",
+        "The president of Ukraine ruled them out on Tuesday.",
+        "Volodymyr Zelensky ruled them out on Tuesday" + " in a speech to the country" * 5 + ".",
+    ],
+)
+def test_a_headline_is_a_paragraph(following: str) -> None:
+    headline = "Zelensky says Russia must withdraw from all territory before talks"
+    assert paragraphs(f"{headline}\n{following}") == [headline, following]
+
+
+def test_lines_of_a_list_are_paragraphs() -> None:
+    bullets = [
+        "Reactions to the proposal for a ceasefire conference in Doha",
+        "- The African Union urged all the parties to attend without delay",
+        "- Rebel leader Musa Tarik rejected the proposal as a trap of the government",
+        "- ceasefire first, says the army, whose delegation has not left yet",
+    ]
+    assert paragraphs("\n".join(bullets)) == bullets
+    ticker = [
+        "RUSSIA'S LAVROV SAYS NO POINT IN TALKS WITH UKRAINE NOW",
+        "ISRAEL PM NETANYAHU SAYS WILL NOT ATTEND CAIRO NEGOTIATIONS",
+        "SUDAN ARMY CHIEF BURHAN SAYS OPEN TO TALKS WITH THE FORCES",
+    ]
+    assert paragraphs("\n".join(ticker)) == ticker
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    text = (
+        "The foreign minister said on Monday that the talks with the army of\n"
+        "Sudan in the capital would go on, whatever the delegation of General\n"
+        "Burhan did, and that nobody had asked for a break; the envoy of the\n"
+        "African Union was there."
+    )
+    assert paragraphs(text) == [text]
+    assert paragraphs(f"Talks to go on\n{text}\n\nEnd.") == ["Talks to go on", text, "End."]
+    small = "a short line\nthat goes on"
+    assert paragraphs(small) == [small]
+
+
+def test_a_word_that_would_have_fitted_begins_a_paragraph() -> None:
+    lines = [
+        "Zelensky says Russia must withdraw before talks",
+        "Kyiv is a city with a very long history and more.",
+    ]
+    assert paragraphs("\n".join(lines)) == lines

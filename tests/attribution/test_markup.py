@@ -1,0 +1,47 @@
+from stance import Statement
+from stance.attribution.extract import Extractor
+from stance.attribution.markup import entities_of, whole_entities, without_markup
+from stance.encoding import render
+
+PAGE = (
+    "<html><head><title>Talks</title></head><body><nav><a href='/'>Home</a></nav>"
+    "<h1>Sudan army rejects talks</h1><p>Sudan&#8217;s army <b>rejected</b> an invitation to "
+    "talks, its spokesman Nabil Abdallah said.</p><p>&ldquo;We will not go to Geneva,&rdquo; "
+    "he said.</p></body></html>"
+)
+
+
+def test_spans_are_widened_to_whole_entities() -> None:
+    text = "&ldquo;No,&rdquo; he &amp; she &unknown; said"
+    entities = entities_of(text)
+    assert [text[slice(*span)] for span in entities] == ["&ldquo;", "&rdquo;", "&amp;"]
+    spans = whole_entities([(6, 11), (7, 10), (0, 17), (29, 35)], entities)
+    assert [text[slice(*span)] for span in spans] == [
+        "&ldquo;No,&rdquo;",
+        "No,",
+        "&ldquo;No,&rdquo;",
+        text[29:35],
+    ]
+    assert whole_entities([(1, 3)], entities_of("no & such;")) == [(1, 3)]
+
+
+def test_a_page_is_read_without_its_markup(extractor: Extractor) -> None:
+    first, *_, last = extractor.statements(PAGE)
+    assert first.text == "Sudan&#8217;s army <b>rejected</b> an invitation to talks"
+    assert first.context == "Sudan army rejects talks"
+    assert last.text == "&ldquo;We will not go to Geneva,&rdquo;"
+    assert last.text == PAGE[last.start : last.end]
+    assert last.context is not None
+    assert last.context.startswith("Sudan\u2019 s army rejected an invitation")
+    for one in (first, last):
+        assert one.speaker is not None
+        assert one.speaker.endswith("spokesman Nabil Abdallah")
+
+
+def test_the_model_reads_a_statement_without_its_markup() -> None:
+    text = "&ldquo;We <b>will</b> go,&rdquo;"
+    words, _ = render(Statement(text))
+    assert words.split() == ["\u201cWe", "will", "go,\u201d"]
+    for kept in ("3 < 5 & 7 > 6", "R&D; no", "<p>", "We will go,\n he said "):
+        assert render(Statement(kept)) == (kept, None)
+    assert without_markup("plain") == "plain"
