@@ -36,12 +36,12 @@ def statements_of(
     """
     sentences = sentences_of(view)
     mentions = [bounds(a.source) for a in attributions if a.source]
-    speakers = Speakers(article, mentions)
+    speakers = Speakers(article, view, sentences, mentions)
     found = []
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         speech, pieces = _speech(view, one)
         source = bounds(one.source) if one.source else None
-        speaker = speakers.resolve(source) if one.cue else speakers.running()
+        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running()
         start, end = bounds(pieces)
         found.append(
             Statement(

@@ -1,0 +1,89 @@
+"""Where an article introduces a name: the fullest mention of who is later called by a surname."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES
+from stance.attribution.mentions import clean, names_first, short_name, with_role
+from stance.attribution.names import Name, is_title
+from stance.attribution.persons import gender_of, is_party, is_place
+from stance.records import Span
+
+__all__ = ["Introductions"]
+
+_NAMESAKES = 8
+"""Mentions with one surname that are looked at for a gender."""
+_CONTEXT_OF_A_PERSON = re.compile(r",? (?:who|whose)\b|, (?:an?|the|\d\d)\b")
+_VERB = re.compile(r" (?:has|had|is|was|does|did|[a-z]{2,}(?:ed|[^\Ws]s))\b")
+
+
+class Introductions:
+    """The names of one article, and the mentions that introduce them.
+
+    Args:
+        text: the article.
+        names: its names, in text order.
+        sources: the source mentions that the tagger found, as outer bounds; a mention
+            that holds a name brings its role and organisation with it.
+    """
+
+    def __init__(self, text: str, names: Sequence[Name], sources: Sequence[Span]) -> None:
+        self._text = text
+        self._sources = sorted(set(sources))
+        self._quoted = frozenset(sources)
+        self._introduced: dict[str, list[Span]] = {}
+        for name in sorted(names, key=lambda name: len(name.words) == 1):
+            spans = self._introduced.setdefault(_key(name.words[-1]), [])
+            if len(spans) < _NAMESAKES and text[name.start : name.end] != name.words[0]:
+                spans.append(name.span)
+
+    def full(self, source: Span) -> str:
+        """The mention that introduces the name in `source`, with its role; or the mention."""
+        mention = clean(self._text[slice(*source)])
+        short = short_name(mention)
+        if short is None:
+            return clean(self._text[slice(*with_role(self._text, source))])
+        gender = gender_of(mention)
+        for introduced in self._introduced.get(_key(short), []):
+            full = clean(self._text[slice(*with_role(self._text, self._annotated(introduced)))])
+            if gender and gender_of(full) not in (gender, None):
+                continue  # "Mrs. Clinton" is not Bill
+            if introduced[0] < source[1] and source[0] < introduced[1]:
+                return full
+            return full if self._may_expand(short, introduced) else mention
+        return mention
+
+    def _may_expand(self, short: str, introduced: Span) -> bool:
+        """False for "Sudan" and "South Sudan"; "Jordan" needs a role before "Jim Jordan"."""
+        lower = short.lower()
+        if lower in SURNAMES_LIKE_PLACES:
+            start, end = with_role(self._text, introduced)
+            return any(map(is_title, self._text[start:end].split()[:-1]))
+        return not is_place(lower) and lower not in GROUPS
+
+    def _annotated(self, name: Span) -> Span:
+        """The source that mentions a name, or the name itself."""
+        at = bisect_left(self._sources, (name[0] + 1, 0)) - 1
+        for start, end in self._sources[max(0, at - 2) : at + 1]:
+            inside = start <= name[0] and name[1] <= end
+            if inside and names_first(self._text, (start, end), name):
+                return start, end
+        return name
+
+    def is_person(self, name: Name) -> bool:
+        """True when its words, a role before it, or what follows it say that it is a person."""
+        mention = self._text[slice(*name.span)]
+        if is_party(mention):
+            return False
+        titled = any(map(is_title, self._text[slice(*with_role(self._text, name.span))].split()))
+        if titled or gender_of(mention) or self._annotated(name.span) in self._quoted:
+            return True
+        after = self._text[name.end : name.end + 20]
+        opens = name.opens and len(name.words) == 2 and _VERB.match(after)
+        return bool(opens or _CONTEXT_OF_A_PERSON.match(after))
+
+
+def _key(word: str) -> str:
+    """What two mentions of a surname share: "al-Burhan", "Burhan"."""
+    return re.sub(r"^(?:al|el)-", "", word.lower())
