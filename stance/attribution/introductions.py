@@ -32,11 +32,16 @@ class Introductions:
         self._text = text
         self._sources = sorted(set(sources))
         self._quoted = frozenset(sources)
-        self._introduced: dict[str, list[Span]] = {}
-        for name in sorted(names, key=lambda name: len(name.words) == 1):
-            spans = self._introduced.setdefault(_key(name.words[-1]), [])
-            if len(spans) < _NAMESAKES and text[name.start : name.end] != name.words[0]:
-                spans.append(name.span)
+        self._last_words: dict[str, list[Span]] = {}
+        self._first_words: dict[str, dict[str, Name]] = {}
+        self._titled: dict[str, list[Span]] = {}
+        for name in names:
+            last = _key(name.words[-1])
+            if len(name.words) > 1:
+                self._last_words.setdefault(last, []).append(name.span)
+                self._first_words.setdefault(_key(name.words[0]), {}).setdefault(last, name)
+            elif text[slice(*name.span)] != name.words[0]:
+                self._titled.setdefault(last, []).append(name.span)
 
     def full(self, source: Span) -> str:
         """The mention that introduces the name in `source`, with its role; or the mention."""
@@ -45,7 +50,7 @@ class Introductions:
         if short is None:
             return clean(self._text[slice(*with_role(self._text, source))])
         gender = gender_of(mention)
-        for introduced in self._introduced.get(_key(short), []):
+        for introduced in self._introducing(_key(short))[:_NAMESAKES]:
             full = clean(self._text[slice(*with_role(self._text, self._annotated(introduced)))])
             if gender and gender_of(full) not in (gender, None):
                 continue  # "Mrs. Clinton" is not Bill
@@ -53,6 +58,19 @@ class Introductions:
                 return full
             return full if self._may_expand(short, introduced) else mention
         return mention
+
+    def _introducing(self, word: str) -> list[Span]:
+        """Mentions that may introduce who is called by one word, the likeliest kind only.
+
+        Names that end with it; else the one person whose name starts with it, as with Xi
+        Jinping and Abiy Ahmed; else the word behind a title ("Pope Francis").
+        """
+        if word in self._last_words:
+            return self._last_words[word]
+        names = list(self._first_words.get(word, {}).values())
+        if len(names) == 1 and self.is_person(names[0]):
+            return [names[0].span]
+        return self._titled.get(word, [])
 
     def _may_expand(self, short: str, introduced: Span) -> bool:
         """False for "Sudan" and "South Sudan"; "Jordan" needs a role before "Jim Jordan"."""

@@ -114,7 +114,7 @@ SENTENCE_ADVERBS = word_set(
     though although because since unless until whether amid among against despite following
     without within inside across around beyond unlike per upon again soon here there once never
     always often sometimes elsewhere overnight thereafter regardless asked absent yes too
-    visiting speaking citing quoting
+    visiting speaking citing quoting now next recently
     """
 )
 """Words that open a sentence with a capital and belong to no name: "Meanwhile Beijing"."""
@@ -162,7 +162,7 @@ ORGANISATION_NOUNS = word_set(
 GROUPS = word_set(
     """
     hamas hezbollah hizbollah hizbullah fatah taliban houthi houthis isis isil daesh al-shabaab
-    al-qaeda m23 boko haram jihad farc eln pkk rsf saf plo nato un eu asean ecowas igad opec osce
+    al-qaeda m23 boko haram jihad farc eln pkk rsf saf plo nato asean ecowas igad opec osce
     kremlin vatican pentagon knesset bundestag duma interpol unicef reuters jazeera bbc cnn tass
     xinhua israelis saudis iraqis pakistanis turks kurds afghans germans poles serbs croats arabs
     jews swiss british french irish dutch
@@ -188,7 +188,7 @@ PLACES = word_set(
     slovakia slovenia somalia somaliland africa spain lanka sudan suriname sweden switzerland
     syria taiwan tajikistan tanzania thailand timor-leste togo tonga tunisia turkey türkiye
     turkiye turkmenistan tuvalu uganda ukraine emirates britain england scotland wales u.s u.k
-    u.n e.u u.a.e us uk uae usa america uruguay uzbekistan vanuatu venezuela vietnam yemen
+    u.n e.u u.a.e uk uae usa america uruguay uzbekistan vanuatu venezuela vietnam yemen
     zambia zimbabwe ussr europe asia eurasia oceania antarctica balkans caucasus sahel maghreb
     baltics kabul tirana algiers luanda yerevan canberra vienna baku manama dhaka minsk brussels
     sarajevo brasilia brasília sofia ouagadougou phnom penh yaounde ottawa bangui n'djamena

@@ -10,7 +10,7 @@ from stance.attribution.lexicon import (
     SENTENCE_ADVERBS,
     word_set,
 )
-from stance.attribution.names import OFFICE, RUN, bare_words, is_title
+from stance.attribution.names import OFFICE, PARTICLES, RUN, bare_words, is_title
 from stance.records import Span
 
 __all__ = [
@@ -30,6 +30,8 @@ _COMPLEMENT = re.compile(
     r",| \(| (?:of|in|for|to|at|on|from|with|by|who|whose|that|which|near|about)\b"
 )
 _BEHIND_A_NAME = re.compile(r"[,;\s]*$|,| \(| (?:who|of|from|in|for|at)\b")
+_ABBREVIATED = {"general": "gen", "colonel": "col", "senator": "sen", "governor": "gov"}
+_INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _LISTED = re.compile(r"\s*[A-Z].*(?:,| and | or )")
 """Behind a comma, other names: "Xi, Putin and Modi"."""
 _FINITE = word_set(
@@ -61,12 +63,13 @@ def short_name(mention: str) -> str | None:
         return None
     head = re.sub(r" (?:himself|herself)$", "", head)
     words = head.split()
-    while words and words[0].islower() and words[0] in ROLE_MODIFIERS:
+    while words and words[0] in ROLE_MODIFIERS | PARTICLES:  # in small letters only
         words = words[1:]
     name = " ".join(words)
     if not RUN.fullmatch(name):
         return None
-    bare = bare_words(name)
+    particles = PARTICLES - {"ben"}  # at a name's head, rather Ben Carson's
+    bare = [word for word in bare_words(name) if word.lower() not in particles]
     return bare[0] if len(bare) == 1 else None
 
 
@@ -83,7 +86,8 @@ def with_role(text: str, mention: Span) -> Span:
     for match in reversed(list(re.finditer(r"\S+", head))[-5:]):
         word = match[0]
         bare = _POSSESSIVE.sub("", word.lower())
-        if not (word[0].isalpha() and (word[-1].isalnum() or bare != word.lower())):
+        ends = word[-1].isalnum() or bare != word.lower() or _INITIALS.fullmatch(word)
+        if not (word[0].isalpha() and ends):
             break
         if bare in _OUTSIDE:
             break
@@ -122,9 +126,11 @@ def described_by(speaker: str, head: str) -> str | None:
     Of "Foreign Ministry spokeswoman Maria Zakharova", "the spokeswoman" is all of it, and "the
     ministry" only the "Foreign Ministry"; "a spokesman for the group" is no group.
     """
+    short = _ABBREVIATED.get(head.lower())
+    word = rf"\b(?:{re.escape(head)}\b{rf'|{short}[.]' if short else ''})(?!['\u2019])"
     for part in speaker.split(", "):
         core = core_of(part)
-        found = re.search(rf"\b{re.escape(head)}\b(?!['\u2019])", core, re.IGNORECASE)
+        found = re.search(word, core, re.IGNORECASE)
         if found is None:
             continue
         if is_title(head) or found.end() == len(core):

@@ -23,9 +23,22 @@ from stance.attribution.lexicon import (
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["OFFICE", "RUN", "Name", "bare_words", "is_headline", "is_title", "names_of"]
+__all__ = [
+    "OFFICE",
+    "PARTICLES",
+    "RUN",
+    "Name",
+    "bare_words",
+    "is_headline",
+    "is_title",
+    "names_of",
+]
 
-_PARTICLE = "(?:de|del|della|van|von|der|den|di|da|dos|du|bin|ben|ibn|bint|abu|al|el|la|le|ter|zu)"
+PARTICLES = word_set(
+    "de del della van von der den di da dos du bin ben ibn bint abu al el la le ter zu"
+)
+"""Small words inside of names, in front of the surname."""
+_PARTICLE = f"(?:{'|'.join(sorted(PARTICLES))})"
 _CAPITALISED = (
     r"(?:(?:[A-Z]\.)+"  # initials, "U.S."
     r"|(?:Gen|Lt|Col|Maj|Capt|Sgt|Adm|Brig|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Prof|Rev|St|Jr|Sr)\."

@@ -118,7 +118,15 @@ def is_party(speaker: str) -> bool:
     if any(map(is_title, words)):
         return False
     organised = not named and ORGANISATION_NOUNS & {word.lower() for word in words}
-    return is_place(head, named=named) or bool(organised) or not _may_be_one(words)
+    if is_place(head, named=named) or organised:
+        return True
+    return not (_may_be_one(words) or _is_described(words, speaker))
+
+
+def _is_described(words: list[str], speaker: str) -> bool:
+    """True for "His rival, Dagalo": a common noun, and behind a comma the person's name."""
+    _, _, name = speaker.partition(", ")
+    return words[-1][0].islower() and name[:1].isupper() and not is_party(name)
 
 
 def _may_be_one(words: list[str]) -> bool:
@@ -133,4 +141,7 @@ def _is_surname(word: str) -> bool:
     """True when a word that stands alone may be a person's name."""
     lower = word.lower()
     acronym = len(word) > 1 and word.isupper()
-    return not (acronym or lower in _NO_NAMES or _PEOPLES.search(lower))
+    several = lower.endswith("s") and (
+        is_title(lower[:-1]) or (len(lower) > 8 and _HUMAN.search(lower[:-1]))
+    )
+    return not (acronym or several or lower in _NO_NAMES or _PEOPLES.search(lower))

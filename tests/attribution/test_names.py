@@ -94,6 +94,11 @@ def test_short_name(mention: str, short: str | None) -> None:
             "Defence Minister Yoav Gallant",
             "Israel's Defence Minister Yoav Gallant",
         ),
+        (
+            "A U.N. special envoy Hans Grundberg.",
+            "Hans Grundberg",
+            "U.N. special envoy Hans Grundberg",
+        ),
         ("It's Sergei Lavrov.", "Sergei Lavrov", "Sergei Lavrov"),
         ("He told President Putin that Sergei Lavrov left.", "Sergei Lavrov", "Sergei Lavrov"),
     ],

@@ -100,6 +100,23 @@ def test_without_a_source() -> None:
             "Mrs. Clinton said",
             "Hillary Clinton",
         ),
+        (
+            "He met Ursula von der Leyen. Von der Leyen said yes.",
+            "Von der Leyen said",
+            "Ursula von der Leyen",
+        ),
+        (
+            "Chinese leader Xi Jinping left. Then Xi said yes.",
+            "Xi said",
+            "Chinese leader Xi Jinping",
+        ),
+        (
+            "North Korean leader Kim Jong Un left. Then Kim said yes.",
+            "Kim said",
+            "North Korean leader Kim Jong Un",
+        ),
+        ("Envoy Kim Yong Chol and leader Kim Jong Un left. Then Kim said yes.", "Kim said", "Kim"),
+        ("White House plans failed. Then White said yes.", "White said", "White"),
         ("Pope Francis spoke. Then Francis said yes.", "Francis said", "Pope Francis"),
         (
             "Gen. Abdel Fattah al-Burhan spoke. Burhan said yes.",
@@ -165,6 +182,16 @@ def test_mention_that_only_holds_a_name_introduces_nobody() -> None:
             ["Sergei Lavrov", "He"],
             "Sergei Lavrov",
         ),
+        (
+            "The general said no. His rival, Dagalo, said yes. He said no.",
+            ["The general", "His rival, Dagalo", "He"],
+            "His rival, Dagalo",
+        ),
+        (
+            "Envoy Bao Pham said no. Mediators said yes. He said no.",
+            ["Envoy Bao Pham", "Mediators", "He"],
+            "Envoy Bao Pham",
+        ),
         ("Wall Street has lost. He said no.", ["He"], "He"),
         ("South Sudan is quiet. He said no.", ["He"], "He"),
     ],
@@ -215,6 +242,9 @@ def test_described_with_a_complement() -> None:
     assert resolved(text, "Union leader Musa Tarik", "The leader of the army")[1] == (
         "The leader of the army"
     )
+    text = "Sudanese army chief Gen. Abdel Fattah al-Burhan said no. The general said yes."
+    full = "Sudanese army chief Gen. Abdel Fattah al-Burhan"
+    assert resolved(text, full, "The general")[1] == full
     text = "A spokesman for the group said no. The group said yes."
     assert resolved(text, "A spokesman for the group", "The group")[1] == "The group"
 
