@@ -3,20 +3,19 @@
 import re
 
 __all__ = [
-    "CALENDAR_WORDS",
     "FEMALE_WORDS",
     "FIRST_PERSON",
     "FUNCTION_WORDS",
     "GROUPS",
     "MALE_WORDS",
     "ORGANISATION_NOUNS",
+    "OUTSIDE_NAMES",
     "PLACES",
     "PLAIN_CUES",
     "PLURAL_PRONOUNS",
     "REFUSING_CUES",
     "ROLE_MODIFIERS",
     "ROLE_NOUNS",
-    "SENTENCE_ADVERBS",
     "SINGULAR_PRONOUNS",
     "SURNAMES_LIKE_PLACES",
     "TITLES",
@@ -107,7 +106,7 @@ FUNCTION_WORDS = word_set(
 )
 """Words that no name starts with, and that no role before a name holds."""
 
-SENTENCE_ADVERBS = word_set(
+_SENTENCE_ADVERBS = word_set(
     """
     meanwhile however yesterday today tomorrow tonight instead perhaps maybe nevertheless
     nonetheless moreover furthermore besides afterward afterwards thus hence therefore otherwise
@@ -119,13 +118,16 @@ SENTENCE_ADVERBS = word_set(
 )
 """Words that open a sentence with a capital and belong to no name: "Meanwhile Beijing"."""
 
-CALENDAR_WORDS = word_set(
+_CALENDAR_WORDS = word_set(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march july
     september october november december spring summer autumn winter
     """
 )
 """Days and months that are nobody's name; April, May, June and August may be."""
+
+OUTSIDE_NAMES = FUNCTION_WORDS | _SENTENCE_ADVERBS | _CALENDAR_WORDS
+"""Words that end a name, or the role before it, even with a capital."""
 
 TITLES = (
     MALE_WORDS

@@ -3,14 +3,13 @@
 import re
 
 from stance.attribution.lexicon import (
-    CALENDAR_WORDS,
     FUNCTION_WORDS,
+    OUTSIDE_NAMES,
     ROLE_MODIFIERS,
     ROLE_NOUNS,
-    SENTENCE_ADVERBS,
     word_set,
 )
-from stance.attribution.names import OFFICE, PARTICLES, RUN, bare_words, is_title
+from stance.attribution.names import OFFICE, PARTICLES, POSSESSIVE, RUN, bare_words, is_title
 from stance.records import Span
 
 __all__ = [
@@ -24,8 +23,6 @@ __all__ = [
     "without_owner",
 ]
 
-_OUTSIDE = FUNCTION_WORDS | SENTENCE_ADVERBS | CALENDAR_WORDS
-_POSSESSIVE = re.compile(r"(?:['\u2019]s|(?<=s)['\u2019])$")
 _COMPLEMENT = re.compile(
     r",| \(| (?:of|in|for|to|at|on|from|with|by|who|whose|that|which|near|about)\b"
 )
@@ -63,13 +60,12 @@ def short_name(mention: str) -> str | None:
         return None
     head = re.sub(r" (?:himself|herself)$", "", head)
     words = head.split()
-    while words and words[0] in ROLE_MODIFIERS | PARTICLES:  # in small letters only
+    while words and (words[0] in ROLE_MODIFIERS or words[0] in PARTICLES):  # in small letters
         words = words[1:]
     name = " ".join(words)
     if not RUN.fullmatch(name):
         return None
-    particles = PARTICLES - {"ben"}  # at a name's head, rather Ben Carson's
-    bare = [word for word in bare_words(name) if word.lower() not in particles]
+    bare = [word for word in bare_words(name) if word == "Ben" or word.lower() not in PARTICLES]
     return bare[0] if len(bare) == 1 else None
 
 
@@ -85,11 +81,11 @@ def with_role(text: str, mention: Span) -> Span:
     titled = any(map(is_title, own[:-1]))
     for match in reversed(list(re.finditer(r"\S+", head))[-5:]):
         word = match[0]
-        bare = _POSSESSIVE.sub("", word.lower())
+        bare = POSSESSIVE.sub("", word.lower())
         ends = word[-1].isalnum() or bare != word.lower() or _INITIALS.fullmatch(word)
         if not (word[0].isalpha() and ends):
             break
-        if bare in _OUTSIDE:
+        if bare in OUTSIDE_NAMES:
             break
         if word[0].islower() and bare not in (ROLE_MODIFIERS if role else ROLE_NOUNS):
             break
@@ -108,9 +104,7 @@ def names_first(text: str, mention: Span, name: Span) -> bool:
     "one of the prosecutors for David Petraeus" and "Bernie Sanders supporters" are not.
     """
     before, after = text[mention[0] : name[0]], text[name[1] : mention[1]]
-    if not (
-        name[1] == mention[1] or re.match(r"[,;\s]*$|,| \(| (?:who|of|from|in|for|at)\b", after)
-    ):
+    if not _BEHIND_A_NAME.match(after):
         return False
     words = before.split()
     if not words or before.rstrip().endswith(","):
@@ -127,7 +121,9 @@ def described_by(speaker: str, head: str) -> str | None:
     ministry" only the "Foreign Ministry"; "a spokesman for the group" is no group.
     """
     short = _ABBREVIATED.get(head.lower())
-    word = rf"\b(?:{re.escape(head)}\b{rf'|{short}[.]' if short else ''})(?!['\u2019])"
+    word = rf"\b{re.escape(head)}\b(?!['\u2019])"
+    if short:
+        word = rf"{word}|\b{short}\."
     for part in speaker.split(", "):
         core = core_of(part)
         found = re.search(word, core, re.IGNORECASE)
@@ -147,13 +143,13 @@ def without_owner(mention: str, cue: str) -> str:
     first = re.match(r"[^\W\d_]+", cue.lower())
     if first is None or first[0] in _FINITE or first[0].endswith("ed"):
         return mention
-    return _POSSESSIVE.sub("", mention)
+    return POSSESSIVE.sub("", mention)
 
 
 def without_opener(mention: str) -> str:
     """A capitalised mention without the words that only open its sentence, but for "The"."""
     words = mention.split()
-    while words and words[0] != "The" and words[0].lower() in _OUTSIDE:
+    while words and words[0] != "The" and words[0].lower() in OUTSIDE_NAMES:
         words = words[1:]
     return " ".join(words)
 

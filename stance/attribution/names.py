@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 from stance.attribution.given_names import FEMALE_NAMES, MALE_NAMES
 from stance.attribution.lexicon import (
-    CALENDAR_WORDS,
     FUNCTION_WORDS,
     ORGANISATION_NOUNS,
+    OUTSIDE_NAMES,
     PLACES,
     ROLE_MODIFIERS,
     ROLE_NOUNS,
-    SENTENCE_ADVERBS,
     TITLES,
     word_set,
 )
@@ -26,6 +25,7 @@ from stance.records import Span
 __all__ = [
     "OFFICE",
     "PARTICLES",
+    "POSSESSIVE",
     "RUN",
     "Name",
     "bare_words",
@@ -53,7 +53,7 @@ _WORD = rf"(?:{_OFFICE}|{_CAPITALISED})"
 OFFICE = re.compile(_OFFICE)
 RUN = re.compile(rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,9}}")
 _WORDS = re.compile(rf"{_WORD}|{_PARTICLE}(?= )")
-_POSSESSIVE = re.compile(r"(?:['\u2019]s|(?<=s)['\u2019])$")
+POSSESSIVE = re.compile(r"(?:['\u2019]s|(?<=s)['\u2019])$")
 _BEFORE_A_MONTH = re.compile(
     r"(?i)\b(?:in|since|until|by|from|early|late|mid|last|next|this|of|before|after|during) $"
 )
@@ -62,10 +62,9 @@ _LETTER = re.compile(r"[^\W_]")
 _MONTHS_OR_NAMES = word_set("april june august")
 _WORDS_OR_NAMES = word_set("may will an do so no can")
 """Function words that may be a part of a name behind its head: "Theresa May", "Will" is none."""
-_OUTSIDE = FUNCTION_WORDS | SENTENCE_ADVERBS | CALENDAR_WORDS
 _GIVEN_NAMES = FEMALE_NAMES | MALE_NAMES
 _ABBREVIATED_PLACES = word_set("u.s u.k u.n e.u d.c us uk un eu")
-_SURNAME_TITLES = word_set("king prince pope lord head chief judge bishop cardinal crown justice")
+_SURNAME_TITLES = word_set("king prince pope lord head chief judge bishop cardinal justice")
 """Titles that may be a surname: "Martin Luther King"."""
 
 
@@ -135,12 +134,12 @@ def _pieces(text: str, run: Span, opens: bool) -> Iterator[Span]:
     for word in _WORDS.finditer(text, *run):
         lower = word[0].lower()
         inside = bool(piece) and lower in _WORDS_OR_NAMES
-        if not inside and lower in _OUTSIDE:
+        if not inside and lower in OUTSIDE_NAMES:
             yield from _trimmed(text, piece, opens)
             piece = []
             continue
         piece.append(word)
-        if _POSSESSIVE.search(word[0]):
+        if POSSESSIVE.search(word[0]):
             yield from _trimmed(text, piece, opens)
             piece = []
     yield from _trimmed(text, piece, opens)
@@ -153,7 +152,7 @@ def _trimmed(text: str, piece: Sequence[re.Match[str]], opens: bool) -> Iterator
         words = words[1:]
     if words:
         last = words[-1]
-        ending = _POSSESSIVE.search(last[0])
+        ending = POSSESSIVE.search(last[0])
         yield words[0].start(), last.end() - (len(ending[0]) if ending else 0)
 
 
@@ -169,22 +168,22 @@ def _is_no_head(text: str, words: Sequence[re.Match[str]], opens: bool) -> bool:
         return not titled  # "in the U.S. Lavrov said": two sentences, or no name's head
     if lower in PLACES and titled and len(rest) > 1:
         return bool(_BEFORE_A_PLACE.search(before))  # "In Kyiv Prime Minister Narendra Modi"
-    participle = lower.endswith("ing") and len(lower) > 5 and lower not in PLACES | ROLE_MODIFIERS
-    adverb = lower.endswith("ly") and len(lower) > 4 and lower not in PLACES | FEMALE_NAMES
-    return opens and bool(rest) and (participle or adverb) and not before.strip()[-1:].isalnum()
+    participle = lower.endswith("ing") and len(lower) > 5 and lower not in ROLE_MODIFIERS
+    adverb = lower.endswith("ly") and len(lower) > 4 and lower not in _GIVEN_NAMES
+    first_word = opens and bool(rest) and not before.strip()[-1:].isalnum()
+    return first_word and (participle or adverb) and lower not in PLACES
 
 
 def is_title(word: str) -> bool:
     """True for a word that stands before a person's name and is no part of it."""
-    parts = (
-        word.lower().split(" ")[0].rstrip(".").split("-")
-    )  # "Secretary-General", "Vice-President"
+    first = word.lower().split(" ", maxsplit=1)[0].rstrip(".")
+    parts = first.split("-")  # "Secretary-General", "Vice-President"
     return parts[0] in TITLES or parts[-1] in ROLE_NOUNS
 
 
 def bare_words(name: str) -> list[str]:
     """Words of a name without titles and possessive ending; none when it is only a title."""
-    words = [_POSSESSIVE.sub("", word).strip(".,") for word in name.split()]
+    words = [POSSESSIVE.sub("", word).strip(".,") for word in name.split()]
     words = [word for word in words if word and word not in ("Jr", "Sr")]
     office = list(OFFICE.finditer(name))
     if office:

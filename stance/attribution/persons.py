@@ -17,17 +17,16 @@ from stance.attribution.lexicon import (
     word_set,
 )
 from stance.attribution.mentions import core_of
-from stance.attribution.names import bare_words, is_title
+from stance.attribution.names import POSSESSIVE, bare_words, is_title
 
 __all__ = ["gender_of", "is_collective", "is_party", "is_place", "is_plural"]
 
 _WORD = re.compile(r"[^\W_](?:[\w.'\u2019-]*\w)?")
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _PEOPLES = re.compile(r"(?:ians|eans|icans|crats|ists|itis|ese)$")
 """Endings of words for many people: "Ukrainians", "Democrats", "Islamists"."""
 _HUMAN = re.compile(r"(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|person|father|mother)$")
 _PEOPLE = word_set("nominee refugee teen boy girl guy friend aide uncle counterpart colleague")
-
+_GIVEN_NAMES = FEMALE_NAMES | MALE_NAMES
 _DETERMINERS = word_set("the these those all some many several two three few")
 _NO_NAMES = (
     FUNCTION_WORDS
@@ -40,7 +39,7 @@ _NO_NAMES = (
 
 
 def gender_of(speaker: str) -> str | None:
-    """ "f", "m", or None where neither a title nor a known first name tells.
+    """The gender of the one who speaks, "f" or "m"; None where no title and no name tells it.
 
     Titles go before first names, the head before its apposition: "Patti Davis, a daughter of
     Ronald Reagan" is known by "Patti", "Her counterpart, Viktor Orban" by "Viktor".
@@ -83,7 +82,7 @@ def is_place(word: str, *, named: bool = False) -> bool:
 def is_plural(speaker: str) -> bool:
     """True for several people or things; a people's or a group's name may be either."""
     core = core_of(speaker)
-    last = _POSSESSIVE.sub("", core.split()[-1]) if core.split() else ""
+    last = POSSESSIVE.sub("", core.split()[-1]) if core.split() else ""
     if " and " in core or _PEOPLES.search(core):
         return True
     if not last.endswith("s") or last.endswith("ss"):
@@ -105,12 +104,12 @@ def is_party(speaker: str) -> bool:
     is known as something else.
     """
     core = core_of(speaker)
-    words = [word for part in core.split() if (word := _POSSESSIVE.sub("", part))]
+    words = [word for part in core.split() if (word := POSSESSIVE.sub("", part))]
     if not words or " and " in core:
         return True
     head = words[-1].lower()
     bare = bare_words(core)
-    named = len(bare) > 1 and bare[0].lower() in FEMALE_NAMES | MALE_NAMES
+    named = len(bare) > 1 and bare[0].lower() in _GIVEN_NAMES
     if head in GROUPS or (head in ORGANISATION_NOUNS and not (named and len(bare) == 2)):
         return True
     if head.endswith("s") and words[-1][0].islower() and not is_title(head):
