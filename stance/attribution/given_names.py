@@ -6,7 +6,7 @@ left out, as no gender is better than a wrong one.
 
 from stance.attribution.lexicon import word_set
 
-__all__ = ["FEMALE_NAMES", "MALE_NAMES"]
+__all__ = ["FEMALE_NAMES", "GIVEN_NAMES", "MALE_NAMES"]
 
 FEMALE_NAMES = word_set(
     """
@@ -77,3 +77,5 @@ MALE_NAMES = word_set(
     """
 )
 """First names of men."""
+
+GIVEN_NAMES = FEMALE_NAMES | MALE_NAMES

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from stance.attribution.given_names import GIVEN_NAMES
 from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES
 from stance.attribution.mentions import clean, names_first, short_name, with_role
 from stance.attribution.names import Name, is_title
@@ -32,16 +33,16 @@ class Introductions:
         self._text = text
         self._sources = sorted(set(sources))
         self._quoted = frozenset(sources)
-        self._last_words: dict[str, list[Span]] = {}
+        self._last_words: dict[str, list[Name]] = {}
         self._first_words: dict[str, dict[str, Name]] = {}
-        self._titled: dict[str, list[Span]] = {}
+        self._titled: dict[str, list[Name]] = {}
         for name in names:
             last = _key(name.words[-1])
             if len(name.words) > 1:
-                self._last_words.setdefault(last, []).append(name.span)
+                self._last_words.setdefault(last, []).append(name)
                 self._first_words.setdefault(_key(name.words[0]), {}).setdefault(last, name)
             elif text[slice(*name.span)] != name.words[0]:
-                self._titled.setdefault(last, []).append(name.span)
+                self._titled.setdefault(last, []).append(name)
 
     def full(self, source: Span) -> str:
         """The mention that introduces the name in `source`, with its role; or the mention."""
@@ -50,7 +51,8 @@ class Introductions:
         if short is None:
             return clean(self._text[slice(*with_role(self._text, source))])
         gender = gender_of(mention)
-        for introduced in self._introducing(_key(short))[:_NAMESAKES]:
+        for name in self._introducing(_key(short))[:_NAMESAKES]:
+            introduced = name.span
             full = clean(self._text[slice(*with_role(self._text, self._annotated(introduced)))])
             if gender and gender_of(full) not in (gender, None):
                 continue  # "Mrs. Clinton" is not Bill
@@ -59,7 +61,7 @@ class Introductions:
             return full if self._may_expand(short, introduced) else mention
         return mention
 
-    def _introducing(self, word: str) -> list[Span]:
+    def _introducing(self, word: str) -> list[Name]:
         """Mentions that may introduce who is called by one word, the likeliest kind only.
 
         Names that end with it; else the one person whose name starts with it, as with Xi
@@ -69,7 +71,7 @@ class Introductions:
             return self._last_words[word]
         names = list(self._first_words.get(word, {}).values())
         if len(names) == 1 and self.is_person(names[0]):
-            return [names[0].span]
+            return names
         return self._titled.get(word, [])
 
     def _may_expand(self, short: str, introduced: Span) -> bool:
@@ -92,6 +94,8 @@ class Introductions:
     def is_person(self, name: Name) -> bool:
         """True when its words, a role before it, or what follows it say that it is a person."""
         mention = self._text[slice(*name.span)]
+        if name.words == (mention,) and mention.lower() not in GIVEN_NAMES:
+            return self._is_surname(mention)
         if is_party(mention):
             return False
         titled = any(map(is_title, self._text[slice(*with_role(self._text, name.span))].split()))
@@ -100,6 +104,11 @@ class Introductions:
         after = self._text[name.end : name.end + 20]
         opens = name.opens and len(name.words) == 2 and _VERB.match(after)
         return bool(opens or _CONTEXT_OF_A_PERSON.match(after))
+
+    def _is_surname(self, word: str) -> bool:
+        """True for a word that stands for a person whom the article names in full."""
+        names = self._introducing(_key(word))[:1]
+        return any(self._may_expand(word, name.span) and self.is_person(name) for name in names)
 
 
 def _key(word: str) -> str:

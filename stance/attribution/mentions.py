@@ -158,7 +158,7 @@ def clean(mention: str) -> str:
     """A mention on one line, without punctuation around it or brackets that do not pair."""
     line = " ".join(mention.split())
     if any(mark in line for mark in "()[]"):
-        line = _paired(line)
+        line = re.sub(r"^\((.*)\)$", r"\1", _paired(line))
     return " ".join(line.split()).strip(' ,;:\u2014\u2013-"\u201c\u201d')
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stance.attribution.given_names import FEMALE_NAMES, MALE_NAMES
+from stance.attribution.given_names import GIVEN_NAMES
 from stance.attribution.lexicon import (
     FUNCTION_WORDS,
     ORGANISATION_NOUNS,
@@ -62,7 +62,6 @@ _LETTER = re.compile(r"[^\W_]")
 _MONTHS_OR_NAMES = word_set("april june august")
 _WORDS_OR_NAMES = word_set("may will an do so no can")
 """Function words that may be a part of a name behind its head: "Theresa May", "Will" is none."""
-_GIVEN_NAMES = FEMALE_NAMES | MALE_NAMES
 _ABBREVIATED_PLACES = word_set("u.s u.k u.n e.u d.c us uk un eu")
 _SURNAME_TITLES = word_set("king prince pope lord head chief judge bishop cardinal justice")
 """Titles that may be a surname: "Martin Luther King"."""
@@ -74,7 +73,7 @@ class Name:
 
     Attributes:
         start, end: where it is in the article; a possessive ending is outside.
-        words: its words without titles; one alone only behind a title or as a first name.
+        words: its words without titles; a single one may be anything with a capital.
         opens: True when it is the first of its sentence.
         quoted: True inside of a quotation.
     """
@@ -105,15 +104,10 @@ def names_of(text: str, view: TextView, sentences: Sequence[Span]) -> list[Name]
             opens = opening is not None and run.start() <= opening.start()
             for first, last in _pieces(text, run.span(), opens):
                 words = tuple(bare_words(text[first:last]))
-                if len(words) > 1 or (words and _is_name(text[first:last], words[0])):
+                if words:
                     here = opens and first == run.start()
                     found.append(Name(first, last, words, here, bool(view.quoted[first])))
     return found
-
-
-def _is_name(mention: str, word: str) -> bool:
-    """True for one word behind a title ("Pope Francis") or a first name, but no other word."""
-    return mention != word or word.lower() in _GIVEN_NAMES
 
 
 def is_headline(sentence: str) -> bool:
@@ -169,7 +163,7 @@ def _is_no_head(text: str, words: Sequence[re.Match[str]], opens: bool) -> bool:
     if lower in PLACES and titled and len(rest) > 1:
         return bool(_BEFORE_A_PLACE.search(before))  # "In Kyiv Prime Minister Narendra Modi"
     participle = lower.endswith("ing") and len(lower) > 5 and lower not in ROLE_MODIFIERS
-    adverb = lower.endswith("ly") and len(lower) > 4 and lower not in _GIVEN_NAMES
+    adverb = lower.endswith("ly") and len(lower) > 4 and lower not in GIVEN_NAMES
     first_word = opens and bool(rest) and not before.strip()[-1:].isalnum()
     return first_word and (participle or adverb) and lower not in PLACES
 

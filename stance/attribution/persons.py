@@ -2,7 +2,7 @@
 
 import re
 
-from stance.attribution.given_names import FEMALE_NAMES, MALE_NAMES
+from stance.attribution.given_names import FEMALE_NAMES, GIVEN_NAMES, MALE_NAMES
 from stance.attribution.lexicon import (
     FEMALE_WORDS,
     FIRST_PERSON,
@@ -26,7 +26,6 @@ _PEOPLES = re.compile(r"(?:ians|eans|icans|crats|ists|itis|ese)$")
 """Endings of words for many people: "Ukrainians", "Democrats", "Islamists"."""
 _HUMAN = re.compile(r"(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|person|father|mother)$")
 _PEOPLE = word_set("nominee refugee teen boy girl guy friend aide uncle counterpart colleague")
-_GIVEN_NAMES = FEMALE_NAMES | MALE_NAMES
 _DETERMINERS = word_set("the these those all some many several two three few")
 _NO_NAMES = (
     FUNCTION_WORDS
@@ -109,7 +108,7 @@ def is_party(speaker: str) -> bool:
         return True
     head = words[-1].lower()
     bare = bare_words(core)
-    named = len(bare) > 1 and bare[0].lower() in _GIVEN_NAMES
+    named = len(bare) > 1 and bare[0].lower() in GIVEN_NAMES
     if head in GROUPS or (head in ORGANISATION_NOUNS and not (named and len(bare) == 2)):
         return True
     if head.endswith("s") and words[-1][0].islower() and not is_title(head):

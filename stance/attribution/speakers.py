@@ -23,6 +23,8 @@ __all__ = ["Speakers"]
 
 _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
+_NAMES = 20
+"""So many of the names before a pronoun are looked at, at most."""
 _PRONOUNS = PLURAL_PRONOUNS | FIRST_PERSON | SINGULAR_PRONOUNS.keys()
 _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond|shot back)")
 """Cues of the one who was spoken to."""
@@ -66,9 +68,11 @@ class Speakers:
         self._sentences = sentences
         self._headlines = {s for s in sentences if is_headline(text[slice(*s)])}
         body = [sentence for sentence in sentences if sentence not in self._headlines]
-        self._names = names_of(text, view, body)
+        names = names_of(text, view, body)
+        self._introductions = Introductions(text, names, sources)
+        known = self._introductions.is_person
+        self._names = [name for name in names if len(name.words) > 1 or known(name)]
         self._starts = [name.start for name in self._names]
-        self._introductions = Introductions(text, self._names, sources)
         self._spoken: list[_Turn] = []
         self._called: dict[str, str] = {}  # the gender of the pronoun that meant a speaker
 
@@ -149,7 +153,7 @@ class Speakers:
     def _named(self, low: int, high: int) -> list[Name]:
         """The last names of a part of the text."""
         at = bisect_left(self._starts, high)
-        return [name for name in self._names[max(0, at - 12) : at] if name.start >= low]
+        return [name for name in self._names[max(0, at - _NAMES) : at] if name.start >= low]
 
     def _said_since(self, before: int) -> int | None:
         """The sentence from which on who spoke goes before who is named; None for no preference.

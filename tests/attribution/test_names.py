@@ -9,7 +9,7 @@ from stance.attribution.textview import view_of
 def names(text: str) -> list[str]:
     view = view_of(text)
     sentences = [s for s in sentences_of(view) if not is_headline(text[slice(*s)])]
-    return [text[slice(*name.span)] for name in names_of(text, view, sentences)]
+    return [text[slice(*n.span)] for n in names_of(text, view, sentences) if len(n.words) > 1]
 
 
 @pytest.mark.parametrize(
@@ -131,4 +131,5 @@ def test_owner_is_left_out_before_a_noun() -> None:
 def test_clean() -> None:
     assert clean("spokesman Majed al-Ansari (") == "spokesman Majed al-Ansari"
     assert clean("Sen. Bernie Sanders (I-Vt.),") == "Sen. Bernie Sanders (I-Vt.)"
+    assert clean("(Bernie Sanders of Vermont)") == "Bernie Sanders of Vermont"
     assert clean("a minister) of\n state") == "a minister of state"

@@ -162,6 +162,21 @@ def test_mention_that_only_holds_a_name_introduces_nobody() -> None:
             "Lavrov",
         ),
         ("Trump said no. Hamas said yes. He said more.", ["Trump", "Hamas", "He"], "Trump"),
+        (
+            "Envoy Bao Pham said yes. Lavrov went home. He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Envoy Bao Pham",
+        ),
+        (
+            "Sergei Lavrov came. Envoy Bao Pham said yes. Lavrov went home. He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Sergei Lavrov",
+        ),
+        (
+            "South Sudan is in it. Envoy Bao Pham said yes. Sudan is quiet. He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Envoy Bao Pham",
+        ),
         ("Halima Yusuf has kept a suitcase. She says yes.", ["She"], "Halima Yusuf"),
         ("Thandi Xaba has kept a suitcase. She says yes.", ["She"], "Thandi Xaba"),
         ("We met Thandi Xaba, a nurse. She says yes.", ["She"], "Thandi Xaba"),
