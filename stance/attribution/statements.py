@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from stance.attribution.context import context_of
-from stance.attribution.lexicon import PLAIN_CUES
+from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
 from stance.attribution.markup import blank_markup
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution, bounds, merge
@@ -40,12 +40,12 @@ def statements_of(
     sentences = sentences_of(view)
     answered = unlabelled(view, sentences, attributions)
     mentions = [bounds(a.source) for a in attributions if a.source]
-    speakers = Speakers(plain, mentions)
+    speakers = Speakers(plain, view, sentences, mentions)
     found = []
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         speech, pieces = _speech(view, one)
         source = bounds(one.source) if one.source else None
-        speaker = speakers.resolve(source) if one.cue else speakers.running()
+        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running()
         start, end = bounds(pieces)
         found.append(
             Statement(
@@ -71,8 +71,7 @@ def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]
     share = _quoted_share(view, one.content)
     if share >= _MOSTLY:
         return Speech.DIRECT, one.content
-    plain = one.cue is None or _is_plain(view.text[slice(*one.cue)])
-    if plain or one.cue is None:
+    if one.cue is None or _is_plain(view.text[slice(*one.cue)]):
         return (Speech.MIXED if share > _HARDLY else Speech.INDIRECT), one.content
     pieces = _with_cue(view.text, one.content, one.cue)
     return (Speech.MIXED if share > _HARDLY else Speech.ACT), pieces
@@ -89,6 +88,9 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
 
 
 def _is_plain(cue: str) -> bool:
+    """True for a verb of saying; one that is negated or refused ("declined to comment") is none."""
+    if REFUSING_CUES.search(cue):
+        return False
     words = {word.lower() for word in _LETTERS.findall(cue)}
     return bool(words & PLAIN_CUES)
 

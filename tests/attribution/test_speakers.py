@@ -1,4 +1,9 @@
+import pytest
+
+from stance.attribution.sentences import sentences_of
 from stance.attribution.speakers import Speakers
+from stance.attribution.textview import view_of
+from stance.records import Span
 
 TEXT = (
     "Earlier this week, German Chancellor Olaf Scholz met embassy spokesman Liu Pengyu.\n\n"
@@ -8,27 +13,43 @@ TEXT = (
 )
 
 
-def span(mention: str, nth: int = 0) -> tuple[int, int]:
+def speakers_of(text: str, sources: list[Span]) -> Speakers:
+    view = view_of(text)
+    return Speakers(text, view, sentences_of(view), sources)
+
+
+def span(mention: str, nth: int = 0, text: str = TEXT) -> Span:
     start = -1
     for _ in range(nth + 1):
-        start = TEXT.index(mention, start + 1)
+        start = text.index(mention, start + 1)
     return start, start + len(mention)
+
+
+def resolved(text: str, *mentions: str) -> list[str | None]:
+    """The speakers of mentions, one after another; the word behind each is its cue."""
+    sources: list[Span] = []
+    for mention in mentions:
+        start = text.index(mention, sources[-1][1] if sources else 0)
+        sources.append((start, start + len(mention)))
+    cues = [(end + 1, text.index(" ", end + 1)) for _, end in sources]
+    speakers = speakers_of(text, sources)
+    return [speakers.resolve(*pair) for pair in zip(sources, cues, strict=True)]
 
 
 def test_short_name_becomes_the_introduction() -> None:
     introduction = span("Bonnie Glaser, managing director of a program")
-    speakers = Speakers(TEXT, [introduction])
+    speakers = speakers_of(TEXT, [introduction])
     assert speakers.resolve(span("Glaser", 1)) == "Bonnie Glaser, managing director of a program"
 
 
 def test_role_before_the_name_is_kept() -> None:
-    speakers = Speakers(TEXT, [])
+    speakers = speakers_of(TEXT, [])
     assert speakers.resolve(span("Liu Pengyu")) == "embassy spokesman Liu Pengyu"
     assert speakers.resolve(span("Olaf Scholz")) == "German Chancellor Olaf Scholz"
 
 
 def test_pronoun_takes_the_last_speaker_of_its_gender() -> None:
-    speakers = Speakers(TEXT, [])
+    speakers = speakers_of(TEXT, [])
     speakers.resolve(span("Liu Pengyu"))
     he = span("He said")[0]
     assert speakers.resolve((he, he + 2)) == "embassy spokesman Liu Pengyu"
@@ -38,18 +59,219 @@ def test_pronoun_takes_the_last_speaker_of_its_gender() -> None:
 
 
 def test_described_organisation() -> None:
-    speakers = Speakers(TEXT, [])
+    speakers = speakers_of(TEXT, [])
     assert speakers.resolve(span("The ministry")) == "The Foreign Ministry"
 
 
 def test_places_stay_themselves() -> None:
-    speakers = Speakers(TEXT, [])
+    speakers = speakers_of(TEXT, [])
     assert speakers.resolve(span("China", 1)) == "China"
 
 
 def test_without_a_source() -> None:
-    speakers = Speakers(TEXT, [])
+    speakers = speakers_of(TEXT, [])
     assert speakers.resolve(None) is None
     assert speakers.running() is None
     speakers.resolve(span("Liu Pengyu"))
     assert speakers.running() == "embassy spokesman Liu Pengyu"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "speaker"),
+    [
+        ("The two sides met in Geneva. Lavrov said no.", "Lavrov said", "Lavrov"),
+        (
+            "Aides met U.S. President Joe Biden. Biden said no.",
+            "Biden said",
+            "U.S. President Joe Biden",
+        ),
+        ("Kremlin Rejects Talks With Kyiv\n\nBy noon Kyiv said yes.", "Kyiv said", "Kyiv"),
+        ("On Monday Turkey offered to mediate. Turkey said yes.", "Turkey said", "Turkey"),
+        ("Meanwhile Beijing waited. Beijing said yes.", "Beijing said", "Beijing"),
+        ("Vladimir Putin's Russia waited. Russia said yes.", "Russia said", "Russia"),
+        ("He is from South Sudan. But Sudan said yes.", "Sudan said", "Sudan"),
+        ("Radio Free Europe wrote it. Europe said yes.", "Europe said", "Europe"),
+        ("He praised the Al Qassam Hamas. Hamas said yes.", "Hamas said", "Hamas"),
+        ("Rep. Jim Jordan came. Jordan said yes.", "Jordan said", "Rep. Jim Jordan"),
+        ("He crossed West Jordan. Jordan said yes.", "Jordan said", "Jordan"),
+        ("Hillary Clinton ran. Clinton aides said yes.", "Clinton aides said", "Clinton aides"),
+        (
+            "Bill Clinton left. Hillary Clinton ran. Mrs. Clinton said yes.",
+            "Mrs. Clinton said",
+            "Hillary Clinton",
+        ),
+        (
+            "He met Ursula von der Leyen. Von der Leyen said yes.",
+            "Von der Leyen said",
+            "Ursula von der Leyen",
+        ),
+        (
+            "Chinese leader Xi Jinping left. Then Xi said yes.",
+            "Xi said",
+            "Chinese leader Xi Jinping",
+        ),
+        (
+            "North Korean leader Kim Jong Un left. Then Kim said yes.",
+            "Kim said",
+            "North Korean leader Kim Jong Un",
+        ),
+        ("Envoy Kim Yong Chol and leader Kim Jong Un left. Then Kim said yes.", "Kim said", "Kim"),
+        ("White House plans failed. Then White said yes.", "White said", "White"),
+        ("Pope Francis spoke. Then Francis said yes.", "Francis said", "Pope Francis"),
+        (
+            "Gen. Abdel Fattah al-Burhan spoke. Burhan said yes.",
+            "Burhan said",
+            "Gen. Abdel Fattah al-Burhan",
+        ),
+        (
+            "Israel's Defence Minister Yoav Gallant left. Gallant said yes.",
+            "Gallant said",
+            "Israel's Defence Minister Yoav Gallant",
+        ),
+    ],
+)
+def test_names_of_one_word(text: str, mention: str, speaker: str) -> None:
+    start, end = span(mention, text=text)
+    speakers = speakers_of(text, [])
+    assert speakers.resolve((start, end - len(" said"))) == speaker
+
+
+def test_mention_that_only_holds_a_name_introduces_nobody() -> None:
+    text = "Bernie Sanders supporters said no. Critics of Ivan Petrov said yes. Sanders said yes."
+    sources = [span(m, text=text) for m in ("Bernie Sanders supporters", "Critics of Ivan Petrov")]
+    assert speakers_of(text, sources).resolve(span("Sanders", 1, text)) == "Bernie Sanders"
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions", "last"),
+    [
+        (
+            "Prime Minister Narendra Modi arrived. He said yes.",
+            ["He"],
+            "Prime Minister Narendra Modi",
+        ),
+        ("Gen. Ahmed Osman, who commands it, was blunt. He said no.", ["He"], "Gen. Ahmed Osman"),
+        (
+            "President Volodymyr Zelensky said yes. Trump said no. He said more.",
+            ["President Volodymyr Zelensky", "Trump", "He"],
+            "Trump",
+        ),
+        (
+            "Hamas said yes. Lavrov said no. Later he added more.",
+            ["Hamas", "Lavrov", "he"],
+            "Lavrov",
+        ),
+        ("Trump said no. Hamas said yes. He said more.", ["Trump", "Hamas", "He"], "Trump"),
+        (
+            "Envoy Bao Pham said yes. Lavrov went home. He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Envoy Bao Pham",
+        ),
+        (
+            "Sergei Lavrov came. Envoy Bao Pham said yes. Lavrov went home. He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Sergei Lavrov",
+        ),
+        (
+            "South Sudan is in it. Envoy Bao Pham said yes. Sudan is quiet. He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Envoy Bao Pham",
+        ),
+        ("Halima Yusuf has kept a suitcase. She says yes.", ["She"], "Halima Yusuf"),
+        ("Thandi Xaba has kept a suitcase. She says yes.", ["She"], "Thandi Xaba"),
+        ("We met Thandi Xaba, a nurse. She says yes.", ["She"], "Thandi Xaba"),
+        ("Maria Zakharova met Antony Blinken. He said no.", ["He"], "Antony Blinken"),
+        ("Maria Zakharova met Antony Blinken. She said no.", ["She"], "Maria Zakharova"),
+        (
+            "Kaja Kallas rejected it. Her counterpart, Viktor Orban, wanted it. She said no.",
+            ["Kaja Kallas", "Her counterpart, Viktor Orban", "She"],
+            "Kaja Kallas",
+        ),
+        (
+            "Ngoc Tran told Bao Pham that it was over. He replied that it was not.",
+            ["Ngoc Tran", "He"],
+            "Bao Pham",
+        ),
+        (
+            "Sergei Lavrov said that Envoy Olaf Scholz was wrong. He said no.",
+            ["Sergei Lavrov", "He"],
+            "Sergei Lavrov",
+        ),
+        (
+            "The general said no. His rival, Dagalo, said yes. He said no.",
+            ["The general", "His rival, Dagalo", "He"],
+            "His rival, Dagalo",
+        ),
+        (
+            "Envoy Bao Pham said no. Mediators said yes. He said no.",
+            ["Envoy Bao Pham", "Mediators", "He"],
+            "Envoy Bao Pham",
+        ),
+        ("Wall Street has lost. He said no.", ["He"], "He"),
+        ("South Sudan is quiet. He said no.", ["He"], "He"),
+    ],
+)
+def test_pronouns(text: str, mentions: list[str], last: str) -> None:
+    assert resolved(text, *mentions)[-1] == last
+
+
+def test_pronoun_tells_a_gender_for_later() -> None:
+    text = (
+        "Thandi Xaba, a nurse, left. She said no. He said yes. Ivan Petrov said it. She added more."
+    )
+    assert resolved(text, "She", "He", "Ivan Petrov", "She") == [
+        "Thandi Xaba",
+        "He",
+        "Ivan Petrov",
+        "Thandi Xaba",
+    ]
+
+
+def test_who_is_spoken_about_does_not_say_it() -> None:
+    text = "Envoy Bao Pham said no. It was a plan of President Ivan Petrov, he said again."
+    assert resolved(text, "Envoy Bao Pham", "he")[-1] == "Envoy Bao Pham"
+
+
+def test_it_and_they() -> None:
+    text = "The United States said no. Investors said yes. It said no. They said no."
+    found = resolved(text, "The United States", "Investors", "It", "They")
+    assert found[2:] == ["The United States", "The United States"]
+
+
+def test_ministry_of_a_spokeswoman() -> None:
+    text = (
+        "Foreign Ministry spokeswoman Maria Zakharova said yes. The ministry said no. "
+        "The spokeswoman added more. It said more."
+    )
+    full = "Foreign Ministry spokeswoman Maria Zakharova"
+    found = resolved(text, full, "The ministry", "The spokeswoman", "It")
+    assert found[1:] == ["Foreign Ministry", full, "Foreign Ministry"]
+
+
+def test_described_with_a_complement() -> None:
+    text = "Defence Minister Yoav Gallant said no. The minister in Cairo said yes."
+    assert resolved(text, "Defence Minister Yoav Gallant", "The minister in Cairo")[1] == (
+        "Defence Minister Yoav Gallant"
+    )
+    text = "Union leader Musa Tarik said no. The leader of the army said yes."
+    assert resolved(text, "Union leader Musa Tarik", "The leader of the army")[1] == (
+        "The leader of the army"
+    )
+    text = "Sudanese army chief Gen. Abdel Fattah al-Burhan said no. The general said yes."
+    full = "Sudanese army chief Gen. Abdel Fattah al-Burhan"
+    assert resolved(text, full, "The general")[1] == full
+    text = "A spokesman for the group said no. The group said yes."
+    assert resolved(text, "A spokesman for the group", "The group")[1] == "The group"
+
+
+def test_owner_of_a_noun() -> None:
+    text = "Pope Francis's call for a truce failed. His insistence on it did not."
+    assert resolved(text, "Pope Francis's", "His") == ["Pope Francis", "Pope Francis"]
+    text = "Prime Minister Benjamin Netanyahu came. Then Netanyahu's refusal hurt."
+    assert resolved(text, "Netanyahu's") == ["Prime Minister Benjamin Netanyahu"]
+    assert resolved("Moody's said no.", "Moody's") == ["Moody's"]
+
+
+def test_source_that_starts_in_the_headline() -> None:
+    text = "Kremlin Rejects Talks With Kyiv\n\nKyiv said that it was ready."
+    assert resolved(text, "Kremlin Rejects Talks With Kyiv\n\nKyiv") == ["Kyiv"]

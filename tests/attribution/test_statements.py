@@ -1,3 +1,5 @@
+import pytest
+
 from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
@@ -34,6 +36,37 @@ def test_reported_act_starts_at_its_cue() -> None:
 def test_indirect_speech_keeps_its_content_only() -> None:
     one = statement("The envoy said he would come.", ["he would come"], "said", "The envoy")
     assert (one.speech, one.text) == (Speech.INDIRECT, "he would come")
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "cue"),
+    [
+        (
+            "The army declined to comment on whether it would go.",
+            "whether it would go",
+            "declined to comment on",
+        ),
+        ("Iran does not believe that talks help.", "that talks help", "does not believe"),
+        ("Iran doesn\u2019t think that talks help.", "that talks help", "doesn\u2019t think"),
+        ("It refused to say whether it would go.", "whether it would go", "refused to say"),
+        ("Iran dismissed reports that it would go.", "that it would go", "dismissed reports"),
+        ("Iran rejected claims that it would go.", "that it would go", "rejected claims"),
+        ("Iran denied reports that it would go.", "that it would go", "denied reports"),
+        ("Iran never said that it would go.", "that it would go", "never said"),
+        ("Iran did not respond to the offer.", "the offer", "did not respond to"),
+    ],
+)
+def test_refused_or_negated_cue_is_an_act(text: str, content: str, cue: str) -> None:
+    one = statement(text, [content], cue, text.split(maxsplit=1)[0])
+    assert (one.speech, one.text) == (Speech.ACT, f"{cue} {content}")
+
+
+@pytest.mark.parametrize(
+    "cue", ["said", "told reporters", "noted", "wrote on X", "announced", "knows", "said later"]
+)
+def test_verb_of_saying_is_no_act(cue: str) -> None:
+    one = statement(f"The envoy {cue} that he would come.", ["that he would come"], cue, "envoy")
+    assert (one.speech, one.text) == (Speech.INDIRECT, "that he would come")
 
 
 def test_direct_and_mixed_speech() -> None:

@@ -1,0 +1,116 @@
+"""Where an article introduces a name: the fullest mention of who is later called by a surname."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from stance.attribution.given_names import GIVEN_NAMES
+from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES
+from stance.attribution.mentions import clean, names_first, short_name, with_role
+from stance.attribution.names import Name, is_title
+from stance.attribution.persons import gender_of, is_party, is_place
+from stance.records import Span
+
+__all__ = ["Introductions"]
+
+_NAMESAKES = 8
+"""Mentions with one surname that are looked at for a gender."""
+_CONTEXT_OF_A_PERSON = re.compile(r",? (?:who|whose)\b|, (?:an?|the|\d\d)\b")
+_VERB = re.compile(r" (?:has|had|is|was|does|did|[a-z]{2,}(?:ed|[^\Ws]s))\b")
+
+
+class Introductions:
+    """The names of one article, and the mentions that introduce them.
+
+    Args:
+        text: the article.
+        names: its names, in text order.
+        sources: the source mentions that the tagger found, as outer bounds; a mention
+            that holds a name brings its role and organisation with it.
+    """
+
+    def __init__(self, text: str, names: Sequence[Name], sources: Sequence[Span]) -> None:
+        self._text = text
+        self._sources = sorted(set(sources))
+        self._quoted = frozenset(sources)
+        self._last_words: dict[str, list[Name]] = {}
+        self._first_words: dict[str, dict[str, Name]] = {}
+        self._titled: dict[str, list[Name]] = {}
+        for name in names:
+            last = _key(name.words[-1])
+            if len(name.words) > 1:
+                self._last_words.setdefault(last, []).append(name)
+                self._first_words.setdefault(_key(name.words[0]), {}).setdefault(last, name)
+            elif text[slice(*name.span)] != name.words[0]:
+                self._titled.setdefault(last, []).append(name)
+
+    def full(self, source: Span) -> str:
+        """The mention that introduces the name in `source`, with its role; or the mention."""
+        mention = clean(self._text[slice(*source)])
+        short = short_name(mention)
+        if short is None:
+            return clean(self._text[slice(*with_role(self._text, source))])
+        gender = gender_of(mention)
+        for name in self._introducing(_key(short))[:_NAMESAKES]:
+            introduced = name.span
+            full = clean(self._text[slice(*with_role(self._text, self._annotated(introduced)))])
+            if gender and gender_of(full) not in (gender, None):
+                continue  # "Mrs. Clinton" is not Bill
+            if introduced[0] < source[1] and source[0] < introduced[1]:
+                return full
+            return full if self._may_expand(short, introduced) else mention
+        return mention
+
+    def _introducing(self, word: str) -> list[Name]:
+        """Mentions that may introduce who is called by one word, the likeliest kind only.
+
+        Names that end with it; else the one person whose name starts with it, as with Xi
+        Jinping and Abiy Ahmed; else the word behind a title ("Pope Francis").
+        """
+        if word in self._last_words:
+            return self._last_words[word]
+        names = list(self._first_words.get(word, {}).values())
+        if len(names) == 1 and self.is_person(names[0]):
+            return names
+        return self._titled.get(word, [])
+
+    def _may_expand(self, short: str, introduced: Span) -> bool:
+        """False for "Sudan" and "South Sudan"; "Jordan" needs a role before "Jim Jordan"."""
+        lower = short.lower()
+        if lower in SURNAMES_LIKE_PLACES:
+            start, end = with_role(self._text, introduced)
+            return any(map(is_title, self._text[start:end].split()[:-1]))
+        return not is_place(lower) and lower not in GROUPS
+
+    def _annotated(self, name: Span) -> Span:
+        """The source that mentions a name, or the name itself."""
+        at = bisect_left(self._sources, (name[0] + 1, 0)) - 1
+        for start, end in self._sources[max(0, at - 2) : at + 1]:
+            inside = start <= name[0] and name[1] <= end
+            if inside and names_first(self._text, (start, end), name):
+                return start, end
+        return name
+
+    def is_person(self, name: Name) -> bool:
+        """True when its words, a role before it, or what follows it say that it is a person."""
+        mention = self._text[slice(*name.span)]
+        if name.words == (mention,) and mention.lower() not in GIVEN_NAMES:
+            return self._is_surname(mention)
+        if is_party(mention):
+            return False
+        titled = any(map(is_title, self._text[slice(*with_role(self._text, name.span))].split()))
+        if titled or gender_of(mention) or self._annotated(name.span) in self._quoted:
+            return True
+        after = self._text[name.end : name.end + 20]
+        opens = name.opens and len(name.words) == 2 and _VERB.match(after)
+        return bool(opens or _CONTEXT_OF_A_PERSON.match(after))
+
+    def _is_surname(self, word: str) -> bool:
+        """True for a word that stands for a person whom the article names in full."""
+        names = self._introducing(_key(word))[:1]
+        return any(self._may_expand(word, name.span) and self.is_person(name) for name in names)
+
+
+def _key(word: str) -> str:
+    """What two mentions of a surname share: "al-Burhan", "Burhan"."""
+    return re.sub(r"^(?:al|el)-", "", word.lower())
