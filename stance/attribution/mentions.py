@@ -28,6 +28,7 @@ _COMPLEMENT = re.compile(
 )
 _BEHIND_A_NAME = re.compile(r"[,;\s]*$|,| \(| (?:who|of|from|in|for|at)\b")
 _ABBREVIATED = {"general": "gen", "colonel": "col", "senator": "sen", "governor": "gov"}
+_ARTICLE = re.compile(r"(?i)^an? ")
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _LISTED = re.compile(r"\s*[A-Z].*(?:,| and | or )")
 """Behind a comma, other names: "Xi, Putin and Modi"."""
@@ -131,7 +132,7 @@ def described_by(speaker: str, head: str) -> str | None:
             continue
         if is_title(head) or found.end() == len(core):
             return speaker
-        return core[: found.end()]
+        return _ARTICLE.sub("", core[: found.end()])  # "A Foreign Ministry spokeswoman"
     return None
 
 

@@ -246,6 +246,9 @@ def test_ministry_of_a_spokeswoman() -> None:
     full = "Foreign Ministry spokeswoman Maria Zakharova"
     found = resolved(text, full, "The ministry", "The spokeswoman", "It")
     assert found[1:] == ["Foreign Ministry", full, "Foreign Ministry"]
+    text = "A Foreign Ministry spokesman, Bao Pham, said yes. The ministry said no."
+    found = resolved(text, "A Foreign Ministry spokesman, Bao Pham", "The ministry")
+    assert found[1] == "Foreign Ministry"
 
 
 def test_described_with_a_complement() -> None:
