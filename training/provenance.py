@@ -22,7 +22,6 @@ __all__ = [
     "weights_sha256",
 ]
 
-_WEIGHTS = {".safetensors", ".bin"}
 _NO_WEIGHTS = {INT8_FILE, TOPIC_FILE}
 """Files of an artifact that no training begins from."""
 _SHORT = 12
@@ -50,14 +49,11 @@ def weights_sha256(checkpoint: Path) -> str:
     Raises:
         ArtifactError: there are none.
     """
-    found = [
-        path
-        for path in checkpoint.glob("*")
-        if path.suffix in _WEIGHTS and path.name not in _NO_WEIGHTS
-    ]
-    if not found:
-        raise ArtifactError(f"{checkpoint}: no checkpoint here: no file of weights")
-    return files_sha256(found)
+    for pattern in ("*.safetensors", "*.bin"):  # what transformers looks for, in its order
+        found = [path for path in checkpoint.glob(pattern) if path.name not in _NO_WEIGHTS]
+        if found:
+            return files_sha256(found)
+    raise ArtifactError(f"{checkpoint}: no checkpoint here: no file of weights")
 
 
 def training_inputs(config: TrainConfig, base: Path) -> dict[str, Any]:

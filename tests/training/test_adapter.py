@@ -1,6 +1,7 @@
 """LoRA adapters cut out of a fine-tuned network, and loaded over their base."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import torch
 from transformers import MPNetConfig, MPNetForSequenceClassification
 
 from stance import StanceClassifier
-from stance.artifact import MODELS
+from stance.artifact import MODELS, open_artifact
 from stance.errors import ArtifactError
 from stance.labels import LABELS
 from stance.records import Statement
@@ -70,6 +71,9 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(MODELS / "base" / name, run / "checkpoint" / name)
     (run / "calibration.json").write_text('{"temperature": 1.0, "conformal": {}}')
+    made = {"name": "run", "base": "tiny", "seed": 13, "data": {"statements.jsonl": "0123456789ab"}}
+    noted = {"inputs": {"base_sha256": sha256}, "stages": [made]}
+    (run / "inputs.json").write_text(json.dumps(noted), "utf-8")
     fixtures = FIXTURES / "statements.jsonl"
     config = TrainConfig(
         output=run,
@@ -88,6 +92,10 @@ def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path
     found = StanceClassifier.load(adapter, "cpu").logits(_STATEMENTS)
     assert np.abs(found - expected).max() < 0.02  # it is stored in half precision
     assert not (adapter / "model.safetensors").exists()
+    notes = open_artifact(adapter).calibration.notes
+    assert (notes["base"], notes["base_sha256"]) == ("tiny", BASES["tiny"].sha256)
+    assert (notes["seed"], notes["rank"], notes["stages"]) == (13, 16, [])
+    assert notes["data"] == {"statements.jsonl": "0123456789ab"}
 
 
 def test_the_base_may_be_in_a_folder_of_ones_own(
