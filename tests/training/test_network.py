@@ -1,6 +1,7 @@
 """Layers that are kept, and the groups that learn at different rates."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedModel
@@ -29,9 +30,10 @@ def test_layers_are_kept_evenly_and_the_last_always(
     total: int, count: int, kept: list[int]
 ) -> None:
     network = _network(total)
-    before = list(network.base_model.encoder.layer)
+    encoder: Any = network.base_model.encoder
+    before = list(encoder.layer)
     keep_layers(network, count)
-    assert [before.index(layer) for layer in network.base_model.encoder.layer] == kept
+    assert [before.index(layer) for layer in encoder.layer] == kept
     assert network.config.num_hidden_layers == count
 
 
