@@ -77,6 +77,8 @@ class Trainer:
         self._resume()
         with track("training", self.total_steps, self.step) as advance:
             for batch in self._batches():
+                if self.step >= self.total_steps:  # it may have been resumed there
+                    break
                 loss = self._train_step(batch)
                 self.step += 1
                 advance(f"loss {loss:.3f}")
@@ -85,8 +87,6 @@ class Trainer:
                     self.run.log(self.step, loss=loss, lr=rate)
                 if self.step % self.config.checkpoint_every == 0:
                     self._checkpoint()
-                if self.step >= self.total_steps:
-                    break
         return self._finish()
 
     def _batches(self) -> Iterator[Batch]:
@@ -128,6 +128,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "scheduler": self.scheduler.state_dict(),
             "step": self.step,
+            "processes": self.accelerator.num_processes,
         }
         self.run.save_state(state)
 
@@ -137,6 +138,11 @@ class Trainer:
         state = _from_main(saved)
         if state is None:
             return
+        if state["processes"] != self.accelerator.num_processes:  # a step is as many batches
+            raise ConfigError(
+                f"{self.run.path} was begun by {state['processes']} processes: start as many, or "
+                "remove the folder"
+            )
         self.accelerator.unwrap_model(self.network).load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])

@@ -72,8 +72,8 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
         shutil.copy(MODELS / "base" / name, run / "checkpoint" / name)
     (run / "calibration.json").write_text('{"temperature": 1.0, "conformal": {}}')
     made = {"name": "run", "base": "tiny", "seed": 13, "data": {"statements.jsonl": "0123456789ab"}}
-    noted = {"inputs": {"base_sha256": sha256}, "stages": [made]}
-    (run / "inputs.json").write_text(json.dumps(noted), "utf-8")
+    inputs = {"base_sha256": sha256}
+    (run / "inputs.json").write_text(json.dumps({"inputs": inputs, "stages": [made]}), "utf-8")
     fixtures = FIXTURES / "statements.jsonl"
     config = TrainConfig(
         output=run,

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from accelerate import Accelerator
 from safetensors.torch import load_file
 
 from stance import StanceClassifier
 from stance.artifact import MODELS
+from stance.errors import ConfigError
 from tests.conftest import FIXTURES
 from training.batches import Batch
 from training.calibrate import calibrate
@@ -131,6 +133,25 @@ def test_a_killed_run_goes_on_to_the_same_weights(
     assert _steps_of(config, monkeypatch)[0] == 4  # the last checkpoint's
     expected, found = _weights(finished), _weights(config)
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_run_killed_after_its_last_step_makes_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_: Trainer) -> None:
+        raise KeyboardInterrupt
+
+    optim = OptimConfig(epochs=1, batch_size=4, learning_rate=1e-3, max_steps=2)
+    config = _config(tmp_path, optim=optim)
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            train(config)
+        patch.setattr(Accelerator, "num_processes", 2)
+        with pytest.raises(ConfigError, match="begun by 1 processes"):
+            train(config)
+    assert _steps_of(config, monkeypatch) == []
+    assert train(config)["steps"] == 2
 
 
 def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: Path) -> None:
