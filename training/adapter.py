@@ -23,6 +23,7 @@ from stance.settings import load_config
 from training.base_models import BASES, fetch_base
 from training.config import TrainConfig
 from training.export import complete_artifact
+from training.provenance import provenance_notes
 
 __all__ = ["low_rank", "write_adapter"]
 
@@ -51,7 +52,8 @@ def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) 
     adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
     (artifact / "README.md").unlink(missing_ok=True)
     shutil.copy(checkpoint / "config.json", artifact / "config.json")
-    notes = {"base": config.base, "base_sha256": BASES[config.base].sha256, "rank": rank}
+    base_notes = {"base": config.base, "base_sha256": BASES[config.base].sha256}
+    notes = {**provenance_notes(config.output), **base_notes, "rank": rank}
     complete_artifact(config, artifact, version, notes)
 
 

@@ -3,16 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from stance.settings import Strict
 
 __all__ = ["AttributionConfig", "LossConfig", "OptimConfig", "WindowConfig"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class WindowConfig(_Strict):
+class WindowConfig(Strict):
     """What one training example is.
 
     Attributes:
@@ -31,7 +29,7 @@ class WindowConfig(_Strict):
     false_cues: int = Field(ge=0)
 
 
-class LossConfig(_Strict):
+class LossConfig(Strict):
     """Weights of the mean cross-entropies that make up the loss."""
 
     cue: float = Field(ge=0)
@@ -40,7 +38,7 @@ class LossConfig(_Strict):
     valid: float = Field(ge=0)
 
 
-class OptimConfig(_Strict):
+class OptimConfig(Strict):
     """AdamW in cycles of linear warm-up and linear decay to zero (Loshchilov and Hutter 2017).
 
     Attributes:
@@ -60,11 +58,11 @@ class OptimConfig(_Strict):
     weight_decay: float = Field(ge=0)
 
 
-class AttributionConfig(_Strict):
+class AttributionConfig(Strict):
     """One training run of the tagger.
 
     Attributes:
-        output: run folder; the checkpoint, `metrics.jsonl` and a copy of the config land in it.
+        output: run folder; checkpoint, metrics, curve and the config land in it.
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
         held_out: articles of train that only tune thresholds, every n-th by name.
         articles: None for all; otherwise so many of train, for quick tests.

@@ -8,22 +8,24 @@ Thresholds are fitted here, on the articles that training held out.
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from rich.console import Console
+from safetensors.torch import load_file
 
 from stance.artifact import write_manifest
 from stance.attribution.encoding import open_tokenizer
 from stance.attribution.extract import write_decoding
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.errors import ArtifactError
+from stance.settings import load_config
 from training.attribution_config import AttributionConfig
 from training.attribution_network import build_network
 from training.attribution_polnear import read_split
-from training.attribution_train import CHECKPOINT, split_held_out
+from training.attribution_train import WEIGHTS, split_held_out
 from training.attribution_tune import fit_decoding
 from training.base_models import fetch_base
 from training.export import save_shards
+from training.run_folder import CONFIG_FILE, RunFolder
 
 __all__ = ["export"]
 
@@ -37,13 +39,13 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
         ArtifactError: the run folder has no checkpoint.
         InputError: PolNeAR cannot be read.
     """
-    settings = run / "config.json"
-    if not settings.is_file() or not (run / CHECKPOINT).is_file():
-        raise ArtifactError(f"{run}: no {CHECKPOINT} here; run training.attribution_train first")
-    config = AttributionConfig.model_validate_json(settings.read_text(encoding="utf-8"))
+    weights = RunFolder(run).checkpoint / WEIGHTS
+    if not weights.is_file():
+        raise ArtifactError(f"{weights} is missing; run training.attribution_train first")
+    config = load_config(run / CONFIG_FILE, AttributionConfig)
     base = fetch_base(config.base)
     network = build_network(base)
-    network.load_state_dict(torch.load(run / CHECKPOINT, weights_only=True)["network"])
+    network.load_state_dict(load_file(weights))
     folder.mkdir(parents=True, exist_ok=True)
     encoder = network.encoder.state_dict()
     head = {f"head.{name}": tensor for name, tensor in network.head.state_dict().items()}

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -126,9 +125,3 @@ def build_network(base: Path) -> TaggerForTraining:
         raise ValueError(f"{base}: the base weights lack {missing}")
     network.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     return network
-
-
-def seed_everything(seed: int) -> np.random.Generator:
-    """Seeds torch; returns the generator of the data's order."""
-    torch.manual_seed(seed)
-    return np.random.default_rng(seed)

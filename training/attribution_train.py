@@ -2,32 +2,40 @@
 
     python -m training.attribution_train --config configs/attribution.yaml --polnear PATH
 
-A killed run goes on from the last epoch's checkpoint when started again with its config.
+Started again with the same config, base and articles, a killed run goes on from the last epoch's
+end, and a finished one is left as it is.
 """
 
-import json
+import hashlib
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 import typer
 from rich.console import Console
+from safetensors.torch import save_file
 from torch.optim.lr_scheduler import LambdaLR
 
 from stance.attribution.encoding import open_tokenizer, special_ids
+from stance.errors import ConfigError
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig, OptimConfig
-from training.attribution_network import TaggerForTraining, build_network, seed_everything
+from training.attribution_network import TaggerForTraining, build_network
 from training.attribution_polnear import AnnotatedArticle, read_split
-from training.attribution_windows import LabelledArticle, batches, label_articles
+from training.attribution_windows import Batch, LabelledArticle, batches, label_articles
 from training.base_models import fetch_base
+from training.provenance import weights_sha256
+from training.run_folder import RunFolder
+from training.seeds import seed_step
 
-__all__ = ["CHECKPOINT", "split_held_out", "train"]
+__all__ = ["WEIGHTS", "split_held_out", "train"]
 
-CHECKPOINT = "checkpoint.pt"
+WEIGHTS = "model.safetensors"
+"""Name of the file in the run's checkpoint folder: `pytorch` names, single precision."""
 
+_LOG_EVERY = 20
 _console = Console(stderr=True)
 
 
@@ -41,39 +49,47 @@ def split_held_out(
     return train_on, [a for i, a in enumerate(articles) if i in held]
 
 
-def train(config: AttributionConfig, polnear: Path) -> Path:
-    """Train to the end; returns the folder of the checkpoint (`pytorch` names, fp32).
+def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
+    """Train to the end, or what is left of it; returns what `metrics.json` holds.
+
+    Deterministic for a seed on one kind of machine.
 
     Raises:
         InputError: PolNeAR cannot be read.
         ArtifactError: the base weights cannot be had.
+        ConfigError: `held_out` leaves nothing to train on.
     """
-    rng = seed_everything(config.seed)
     base = fetch_base(config.base)
-    tokenizer = open_tokenizer(base / "tokenizer.json")
     articles = read_split(polnear, "train")[: config.articles]
     chosen, _ = split_held_out(articles, config.held_out)
+    if not chosen:
+        raise ConfigError(f"held_out: {config.held_out} of {len(articles)} articles: none is left")
+    read = hashlib.sha256(repr(articles).encode()).hexdigest()
+    run = RunFolder(config.output)
+    finished = run.begin(config, {"base_sha256": weights_sha256(base), "articles": read})
+    if finished is not None:
+        _console.print(f"{config.output} is finished: same config, base and articles")
+        return finished
+    # Gradients of indexed features are summed in the order of threads otherwise.
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.manual_seed(config.seed)
+    tokenizer = open_tokenizer(base / "tokenizer.json")
     labelled = label_articles(chosen, tokenizer)
-    config.output.mkdir(parents=True, exist_ok=True)
-    (config.output / "config.json").write_text(config.model_dump_json(indent=1), "utf-8")
-    run = _Run(config, build_network(base), labelled, special_ids(tokenizer))
-    run.resume(rng)
-    while run.step < run.total:
-        run.one_epoch(rng)
-    return config.output
+    return _Training(config, run, build_network(base), labelled, special_ids(tokenizer)).fit()
 
 
-class _Run:
+class _Training:
     """Network, optimizer and where the run stands."""
 
     def __init__(
         self,
         config: AttributionConfig,
+        run: RunFolder,
         network: TaggerForTraining,
         articles: list[LabelledArticle],
         special: tuple[int, int, int],
     ) -> None:
-        self.config, self.articles, self.special = config, articles, special
+        self.config, self.run, self.articles, self.special = config, run, articles, special
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = network.to(self.device)
         self.total = sum(config.optim.cycles)
@@ -83,64 +99,70 @@ class _Run:
         self.schedule = LambdaLR(self.optimizer, lambda step: _rate(step, config.optim))
         self.epoch = self.step = 0
 
-    def one_epoch(self, rng: np.random.Generator) -> None:
-        """Train one epoch and write the checkpoint."""
+    def fit(self) -> dict[str, Any]:
+        """Go on to the last step; saves the state after each epoch, and the weights at the end."""
+        self._resume()
+        while self.step < self.total:
+            self._one_epoch()
+            self.epoch += 1
+            self._save()
+        self.run.checkpoint.mkdir(exist_ok=True)
+        weights = {name: t.contiguous() for name, t in self.network.state_dict().items()}
+        save_file(weights, self.run.checkpoint / WEIGHTS)
+        return self.run.finish({"steps": self.step, "articles": len(self.articles)})
+
+    def _one_epoch(self) -> None:
         self.network.train()
         optim, windows = self.config.optim, self.config.windows
+        # An epoch's windows depend on seed and epoch, not on what was drawn before.
+        rng = np.random.default_rng([self.config.seed, self.epoch])
         began, seen = time.monotonic(), 0
         for batch in batches(self.articles, windows, optim.batch_size, self.special, rng):
             if self.step >= self.total:
                 break
-            with torch.autocast(
-                self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"
-            ):
-                parts = self.network.losses(
-                    batch, self.config.loss, windows.false_cues, self.device
-                )
-            self.optimizer.zero_grad(set_to_none=True)
-            parts["loss"].backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            self.optimizer.step()
-            self.schedule.step()
+            parts = self._train_step(batch)
             self.step += 1
             seen += int(batch.attention_mask.sum())
-            if self.step % 20 == 0:
+            if self.step % _LOG_EVERY == 0 or self.step == self.total:
                 self._log(parts, seen / (time.monotonic() - began))
-        self.epoch += 1
-        self._save(rng)
+
+    def _train_step(self, batch: Batch) -> dict[str, torch.Tensor]:
+        seed_step(self.config.seed, self.step)
+        bf16 = self.config.precision == "bf16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
+            parts = self.network.losses(
+                batch, self.config.loss, self.config.windows.false_cues, self.device
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        parts["loss"].backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        return parts
 
     def _log(self, parts: dict[str, torch.Tensor], speed: float) -> None:
-        row = {"step": self.step, **{k: round(v.item(), 4) for k, v in parts.items()}}
-        with (self.config.output / "metrics.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(row) + "\n")
+        row = {name: round(value.item(), 4) for name, value in parts.items()}
+        self.run.log(self.step, **row)
         _console.print(f"step {self.step}/{self.total}  {speed:,.0f} tokens/s  {row}")
 
-    def _save(self, rng: np.random.Generator) -> None:
+    def _save(self) -> None:
         state = {
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
             "step": self.step,
             "epoch": self.epoch,
-            "rng": json.dumps(rng.bit_generator.state),
-            "torch_rng": torch.get_rng_state(),
         }
-        path = self.config.output / CHECKPOINT
-        torch.save(state, path.with_suffix(".tmp"))
-        path.with_suffix(".tmp").replace(path)
+        self.run.save_state(state)
 
-    def resume(self, rng: np.random.Generator) -> None:
-        """Go on from the last checkpoint of this run folder, if there is one."""
-        path = self.config.output / CHECKPOINT
-        if not path.is_file():
+    def _resume(self) -> None:
+        state = self.run.load_state()
+        if state is None:
             return
-        state = torch.load(path, weights_only=True, map_location=self.device)
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
         self.step, self.epoch = state["step"], state["epoch"]
-        rng.bit_generator.state = json.loads(state["rng"])
-        torch.set_rng_state(state["torch_rng"].cpu())
         _console.print(f"going on at step {self.step}, epoch {self.epoch}")
 
 
@@ -171,7 +193,9 @@ def main(
     polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
 ) -> None:
     """Train the tagger on PolNeAR's train split."""
-    _console.print(f"done: {train(load_config(config, AttributionConfig), polnear)}")
+    settings = load_config(config, AttributionConfig)
+    train(settings, polnear)
+    _console.print(f"done: {settings.output}")
 
 
 if __name__ == "__main__":

@@ -80,16 +80,14 @@ def model_card(report: dict[str, Any], settings: dict[str, Any]) -> str:
         report: the contents of report.json.
         settings: the contents of the artifact's stance.json.
     """
-    notes = ", ".join(
-        f"{key} {value}" for key, value in settings["notes"].items() if not isinstance(value, dict)
-    )
     parts = [
         _FRONT,
         f"# Stance toward peace talks, {settings['version']}\n",
         _INTRO,
         "## How it was made",
-        f"{notes}. Window {settings['max_length']} tokens, "
+        f"{_facts(settings['notes'])}. Window {settings['max_length']} tokens, "
         f"temperature {settings['temperature']}.\n",
+        _stages(settings["notes"].get("stages")),
         "## How good it is",
         "95 % bootstrap intervals in brackets.\n",
         _scores(report["datasets"]),
@@ -98,6 +96,29 @@ def model_card(report: dict[str, Any], settings: dict[str, Any]) -> str:
         _provenance(report),
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def _facts(notes: dict[str, Any]) -> str:
+    """All of a stage but its name and what it was measured at."""
+    parts = []
+    for key, value in notes.items():
+        if key in {"name", "dev", "stages"}:
+            continue
+        items = (
+            [f"{name} {digest}" for name, digest in value.items()]
+            if isinstance(value, dict)
+            else value
+        )
+        parts.append(f"{key} {' + '.join(items) if isinstance(items, list) else items}")
+    return ", ".join(parts)
+
+
+def _stages(stages: list[dict[str, Any]] | None) -> str:
+    """The runs that led to the base, where the artifact knows them."""
+    if not stages:
+        return ""
+    lines = [f"- {stage['name']}: {_facts(stage)}" for stage in stages]
+    return "\n".join(["Before that, first to last:\n", *lines]) + "\n"
 
 
 def _scores(datasets: list[dict[str, Any]]) -> str:

@@ -70,7 +70,8 @@ class TrainConfig(Strict):
     """One training run.
 
     Attributes:
-        output: run folder; checkpoint, metrics, curves and the config land in it.
+        output: run folder; checkpoint, metrics, curves, the config and the hashes of what was
+            read land in it.
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
         mean_with: checkpoint folders of the same network; training begins from the mean of their
             weights and the base's (Wortsman et al. 2022, "Model soups"); one named twice counts

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, f1_score
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from stance.evaluation.baselines import tfidf_model
 from training.corpus_schema import CorpusRow
@@ -17,25 +17,20 @@ __all__ = ["shortcut_scores"]
 def shortcut_scores(rows: Sequence[CorpusRow]) -> dict[str, float]:
     """Scores of shallow models trained on train and scored on test.
 
-    `tfidf` and `tfidf_pairs` (test's contrast pairs only) are macro-F1; `speaker`, `conflict`
-    and `length` are balanced accuracy, whose chance level is 1/3 for any label distribution.
+    `tfidf` and `tfidf_pairs` (test's contrast pairs only) are macro-F1; `speaker` and `length`
+    are balanced accuracy, whose chance level is 1/3 for any label distribution. No conflict of
+    test is in train, so that a conflict's name alone can tell nothing.
     """
     train = [row for row in rows if row.split == "train"]
     test = [row for row in rows if row.split == "test"]
     pairs = [row for row in test if row.pair]
     tfidf = _fit(_text_model(), train, lambda row: f"{row.text} {row.context or ''}")
     speaker = _fit(_text_model(), train, lambda row: row.speaker)
-    conflict = _fit(
-        make_pipeline(OneHotEncoder(handle_unknown="ignore"), _regression()),
-        train,
-        lambda row: [row.conflict],
-    )
     length = _fit(make_pipeline(StandardScaler(), _regression()), train, _lengths)
     return {
         "tfidf": _macro_f1(test, tfidf(test)),
         "tfidf_pairs": _macro_f1(pairs, tfidf(pairs)),
         "speaker": _balanced(test, speaker(test)),
-        "conflict": _balanced(test, conflict(test)),
         "length": _balanced(test, length(test)),
     }
 

@@ -20,6 +20,7 @@ from training.derive import perturb
 
 __all__ = [
     "Example",
+    "check_soft_labels",
     "example_key",
     "group_of",
     "load_examples",
@@ -76,14 +77,23 @@ def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Ex
     return examples
 
 
+def check_soft_labels(path: Path) -> None:
+    """See that the file is there.
+
+    Raises:
+        ConfigError: it is missing; the message says which step writes it.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path} is missing; `make teacher distill` writes and uses it")
+
+
 def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:
     """Teacher logits by `example_key`.
 
     Raises:
-        ConfigError: the file is missing; the message says which step writes it.
+        ConfigError: as from `check_soft_labels`.
     """
-    if not path.is_file():
-        raise ConfigError(f"{path} is missing; `make teacher distill` writes and uses it")
+    check_soft_labels(path)
     table = pq.read_table(path)
     logits = np.stack([table[name].to_numpy() for name in Stance], axis=1).astype(np.float32)
     return dict(zip(table["key"].to_pylist(), logits, strict=True))

@@ -13,10 +13,8 @@ from typing import Annotated
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import torch
 import typer
 from numpy.typing import NDArray
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.errors import ConfigError
 from stance.labels import LABELS
@@ -25,7 +23,7 @@ from stance.settings import load_config
 from training.config import TrainConfig
 from training.data import example_key, load_examples
 from training.progress import track
-from training.scoring import predict_logits
+from training.scoring import load_for_prediction, predict_logits
 
 __all__ = ["write_soft_labels"]
 
@@ -57,10 +55,7 @@ def write_soft_labels(config: TrainConfig, teachers: Sequence[Path]) -> int:
 def _label(
     teacher: Path, statements: Sequence[Statement], config: TrainConfig
 ) -> NDArray[np.float32]:
-    network = AutoModelForSequenceClassification.from_pretrained(teacher, dtype=torch.float32)
-    tokenizer = AutoTokenizer.from_pretrained(teacher)
-    if [network.config.id2label[i] for i in range(len(LABELS))] != list(LABELS):
-        raise ConfigError(f"{teacher}: its labels are not {list(LABELS)}")
+    network, tokenizer = load_for_prediction(teacher)
     parts = []
     chunks = range(0, len(statements), _CHUNK)
     with track(f"labelling with {teacher.parent.name}", len(chunks)) as advance:

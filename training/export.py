@@ -21,6 +21,7 @@ from stance.errors import ArtifactError
 from stance.settings import load_config
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
+from training.provenance import provenance_notes
 
 __all__ = ["EMBEDDINGS_SHARD", "complete_artifact", "export", "save_shards"]
 
@@ -43,7 +44,8 @@ def export(config: TrainConfig, artifact: Path, version: str) -> None:
     artifact.mkdir(parents=True)
     save_shards(load_file(checkpoint / "model.safetensors"), artifact)
     metrics = json.loads((config.output / "metrics.json").read_text("utf-8"))
-    notes = {"base": config.base, "seed": config.seed, "dev": metrics["dev"]}
+    notes = {"base": config.base, "seed": config.seed, **provenance_notes(config.output)}
+    notes["dev"] = metrics["dev"]
     shutil.copy(checkpoint / "config.json", artifact / "config.json")
     _mark_half_precision(artifact / "config.json")
     complete_artifact(config, artifact, version, notes)

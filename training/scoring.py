@@ -18,12 +18,13 @@ from transformers import (
 from stance.batching import plan_batches
 from stance.decision import probabilities
 from stance.encoding import Encoder, collate
+from stance.errors import ConfigError
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
 from stance.records import Statement
 from training.config import TrainConfig
 
-__all__ = ["checkpoint_logits", "predict_logits", "score"]
+__all__ = ["checkpoint_logits", "load_for_prediction", "predict_logits", "score"]
 
 
 @torch.inference_mode()
@@ -56,9 +57,21 @@ def checkpoint_logits(
     checkpoint: Path, statements: Sequence[Statement], max_length: int, *, bf16: bool = False
 ) -> NDArray[np.float32]:
     """`predict_logits` of a checkpoint folder."""
-    network = AutoModelForSequenceClassification.from_pretrained(checkpoint)
-    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+    network, tokenizer = load_for_prediction(checkpoint)
     return predict_logits(network, tokenizer, statements, max_length, bf16=bf16)
+
+
+def load_for_prediction(checkpoint: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """A checkpoint's network, in single precision and on the GPU if there is one, and tokenizer.
+
+    Raises:
+        ConfigError: its labels are not ours, in our order.
+    """
+    network = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
+    if [network.config.id2label.get(i) for i in range(len(LABELS))] != list(LABELS):
+        raise ConfigError(f"{checkpoint}: its labels are not {list(LABELS)}")
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    return network, AutoTokenizer.from_pretrained(checkpoint)
 
 
 def score(

@@ -4,55 +4,59 @@
     torchrun --nproc-per-node 4 -m training.train --config configs/teacher.yaml
 
 An explicit loop under `accelerate`, so that one CPU, one GPU and several nodes run the same
-code. A killed run goes on from its last checkpoint when started again with the same config.
+code. Started again with the same config, base and data, a killed run goes on from its last
+checkpoint, and a finished one returns its metrics.
 """
 
 import json
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import torch
 import typer
-from accelerate import Accelerator
-from accelerate.utils import set_seed
+from accelerate import Accelerator, PartialState
+from accelerate.utils import broadcast_object_list, set_seed
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
+from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
 from stance.settings import load_config
+from training.base_models import fetch_base
 from training.batches import Batch, TrainingSet, length_buckets
 from training.config import TrainConfig
 from training.data import load_examples, read_soft_labels
 from training.losses import batch_loss
 from training.network import build_network, parameter_groups, save_checkpoint
 from training.progress import track
+from training.provenance import stages_of, training_inputs
 from training.run_folder import RunFolder
 from training.scoring import score
+from training.seeds import seed_step
 
 __all__ = ["train"]
+
+_Value = TypeVar("_Value")
 
 
 class Trainer:
     """Network, data, optimizer and where the run stands."""
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: TrainConfig, accelerator: Accelerator, run: RunFolder) -> None:
         set_seed(config.seed)
-        self.config = config
-        self.accelerator = Accelerator(
-            mixed_precision="bf16" if config.precision == "bf16" else "no"
-        )
-        self.run = RunFolder(config)
+        self.config, self.accelerator, self.run = config, accelerator, run
         network, tokenizer = build_network(config)
         self.tokenizer = tokenizer
         examples = load_examples(config.data, config.seed, unlabelled=config.distill is not None)
         soft = read_soft_labels(config.distill.soft_labels) if config.distill else None
         self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft)
         self.dev = read_labelled(config.data.dev)
-        steps = math.ceil(len(self.data.rows) / config.optim.batch_size) * config.optim.epochs
-        world = self.accelerator.num_processes
-        self.total_steps = min(math.ceil(steps / world), config.optim.max_steps or steps)
+        self.epoch_steps = _epoch_steps(len(self.data.rows), config, accelerator.num_processes)
+        steps = self.epoch_steps * config.optim.epochs
+        self.total_steps = min(steps, config.optim.max_steps or steps)
         optimizer = torch.optim.AdamW(
             parameter_groups(network, config.optim), lr=config.optim.learning_rate, fused=True
         )
@@ -73,14 +77,16 @@ class Trainer:
         self._resume()
         with track("training", self.total_steps, self.step) as advance:
             for batch in self._batches():
+                if self.step >= self.total_steps:  # it may have been resumed there
+                    break
                 loss = self._train_step(batch)
                 self.step += 1
                 advance(f"loss {loss:.3f}")
-                self.run.log(self.step, loss=loss, lr=float(self.scheduler.get_last_lr()[0]))
+                if self.accelerator.is_main_process:
+                    rate = float(self.scheduler.get_last_lr()[0])
+                    self.run.log(self.step, loss=loss, lr=rate)
                 if self.step % self.config.checkpoint_every == 0:
                     self._checkpoint()
-                if self.step >= self.total_steps:
-                    break
         return self._finish()
 
     def _batches(self) -> Iterator[Batch]:
@@ -89,7 +95,7 @@ class Trainer:
         seen = 0
         for epoch in range(self.config.optim.epochs):
             plan = length_buckets(self.data.lengths, size, seed=self.config.seed + 1000 * epoch)
-            mine = plan[self.accelerator.process_index :: world][: len(plan) // world or 1]
+            mine = plan[self.accelerator.process_index :: world][: self.epoch_steps]
             skip = min(max(0, self.step - seen), len(mine))
             seen += len(mine)
             yield from DataLoader(
@@ -98,8 +104,7 @@ class Trainer:
 
     def _train_step(self, batch: Batch) -> float:
         self.network.train()
-        # Dropout must not depend on whether the run was interrupted before this step.
-        torch.manual_seed(self.config.seed * 100_003 + self.step)
+        seed_step(self.config.seed, self.step, self.accelerator.process_index)
         batch = batch.to(self.accelerator.device)
         with self.accelerator.autocast():
             loss = batch_loss(self.network, batch, self.config)
@@ -123,13 +128,21 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "scheduler": self.scheduler.state_dict(),
             "step": self.step,
+            "processes": self.accelerator.num_processes,
         }
         self.run.save_state(state)
 
     def _resume(self) -> None:
-        state = self.run.load_state()
+        # The main process sends its state, which the disk of another machine may not have.
+        saved = self.run.load_state() if self.accelerator.is_main_process else None
+        state = _from_main(saved)
         if state is None:
             return
+        if state["processes"] != self.accelerator.num_processes:  # a step is as many batches
+            raise ConfigError(
+                f"{self.run.path} was begun by {state['processes']} processes: start as many, or "
+                "remove the folder"
+            )
         self.accelerator.unwrap_model(self.network).load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])
@@ -142,15 +155,64 @@ class Trainer:
             network = self.accelerator.unwrap_model(self.network)
             save_checkpoint(network, self.tokenizer, self.run.checkpoint)
             metrics = {"dev": self._evaluate(), "steps": self.step, "examples": len(self.data.rows)}
-            self.run.finish(metrics)
-        self.accelerator.wait_for_everyone()
-        return metrics
+            metrics = self.run.finish(metrics)
+        return _from_main(metrics)
 
 
 def train(config: TrainConfig) -> dict[str, Any]:
-    """Run one training; returns its metrics. Deterministic for a seed on one kind of machine."""
+    """Run one training, or what is left of it; returns the metrics that `metrics.json` holds.
+
+    Deterministic for a seed on one kind of machine.
+
+    Raises:
+        ArtifactError: the base weights cannot be had.
+        ConfigError: too few batches for so many processes, or no soft labels.
+        InputError: a data file is missing or broken.
+    """
     torch.use_deterministic_algorithms(True, warn_only=True)
-    return Trainer(config).fit()
+    accelerator = Accelerator(mixed_precision="bf16" if config.precision == "bf16" else "no")
+    with _one_at_first(accelerator):
+        base = fetch_base(config.base)
+    run, finished = RunFolder(config.output), None
+    if accelerator.is_main_process:
+        inputs = training_inputs(config, base)
+        finished = run.begin(config, inputs, stages_of(config, base, inputs))
+    finished = _from_main(finished)
+    if finished is not None:
+        accelerator.print(f"{config.output} is finished: same config, base and data")
+        return finished
+    return Trainer(config, accelerator, run).fit()
+
+
+@contextmanager
+def _one_at_first(accelerator: Accelerator) -> Iterator[None]:
+    """The main process does it first, then one on each machine, then the rest.
+
+    So nothing is written twice into one place, whether or not the machines share a disk.
+    """
+    with accelerator.main_process_first(), accelerator.local_main_process_first():
+        yield
+
+
+def _from_main(value: _Value) -> _Value:
+    """The main process's value, in every process."""
+    values: list[_Value] = broadcast_object_list([value])
+    return values[0]
+
+
+def _epoch_steps(examples: int, config: TrainConfig, processes: int) -> int:
+    """Steps of an epoch: each process takes as many batches, and a few are left over.
+
+    Raises:
+        ConfigError: a process would have none, and the others wait for it for ever.
+    """
+    batches = math.ceil(examples / config.optim.batch_size)
+    if config.optim.epochs and batches < processes:
+        raise ConfigError(
+            f"{batches} batches of {config.optim.batch_size} for {processes} processes: "
+            "start fewer, or lower optim.batch_size"
+        )
+    return batches // processes
 
 
 def main(
@@ -161,7 +223,9 @@ def main(
     """Train a model and print its metrics on dev."""
     loaded = load_config(config, TrainConfig)
     given = {k: v for k, v in {"seed": seed, "output": output}.items() if v is not None}
-    typer.echo(json.dumps(train(loaded.model_copy(update=given)), indent=2))
+    metrics = train(loaded.model_copy(update=given))
+    if PartialState().is_main_process:
+        typer.echo(json.dumps(metrics, indent=2))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,27 @@
-import time
+import sys
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance.attribution.assemble import DecodingConfig
+from stance.attribution.encoding import windows_of
 from stance.attribution.extract import Extractor, read_decoding, write_decoding
 from stance.attribution.language import LanguageWarning
 from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
+from stance.attribution.tagger import OVERLAP, WINDOW
 from stance.attribution.textview import view_of
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
 from stance.records import Statement
 
+STANCE = str(Path(statements_of.__code__.co_filename).parents[1])
 PIECES = (
     'he|said|\u201cyes|no,\u201d|"|Mr. Xi|\n\n|\x00|\u05e9\u05dc\u05d5\u05dd|\U0001f600|talks.|'
     "<p>|&quot;|A:|\ud800|e\u0301|\u0130stanbul|\r\n|\ufb01"
@@ -77,16 +82,48 @@ def test_bad_input_never_crashes(tiny_extractor: Extractor, text: str) -> None:
     ],
 )
 @pytest.mark.filterwarnings("ignore::stance.attribution.language.LanguageWarning")
-def test_time_is_linear_in_length(piece: str) -> None:
-    # All stages but the network, whose windows are counted. One that is quadratic takes minutes.
+def test_work_is_linear_in_length(piece: str) -> None:
+    once, twice = (_lines_run((piece * 20_000)[:length]) for length in (20_000, 40_000))
+    assert twice < 2.2 * once
+    # Work inside regular expressions is not counted; if it is quadratic, this takes minutes.
     text = (piece * 200_000)[:200_000]
-    began = time.process_time()
+    check(text, _all_but_the_network(text))
+
+
+def _all_but_the_network(text: str) -> list[Statement]:
+    """Every stage but the network, whose windows `test_windows_are_linear_in_length` counts."""
     view = view_of(text)
     sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
     assert len(with_beginnings(view, sentences)) == len(sentences)
-    check(text, statements_of(text, view, [*sentences, *uncued_quotations(view, sentences)]))
     with_turns(view, sentences, transcript_turns(view))
-    assert time.process_time() - began < 15
+    return statements_of(text, view, [*sentences, *uncued_quotations(view, sentences)])
+
+
+def _lines_run(text: str) -> int:
+    """How many lines of stance run, each as often as a loop passes it."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        if STANCE not in frame.f_code.co_filename:
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        _all_but_the_network(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_windows_are_linear_in_length() -> None:
+    for length in (1_000, 100_000):
+        windows = windows_of(length, WINDOW, OVERLAP)
+        assert len(windows) <= length / (WINDOW - OVERLAP) + 1
+        assert max(window.end - window.start for window in windows) <= WINDOW
 
 
 def test_style_of_quotation_marks_changes_nothing(extractor: Extractor) -> None:

@@ -12,6 +12,7 @@ from benchmarks.config import BenchConfig, read_sentences
 from stance import StanceClassifier
 from stance.artifact import open_artifact
 from stance.errors import ConfigError
+from stance.evaluation.config import EvaluateConfig
 from stance.evaluation.labelled import read_labelled
 from stance.settings import load_config
 
@@ -21,7 +22,9 @@ CONFIG = Path("configs/bench.yaml")
 def test_no_timed_sentence_was_trained_on() -> None:
     config = load_config(CONFIG, BenchConfig)
     sentences = read_sentences(config, open_artifact(config.model))
-    trained = {item.statement.text for item in read_labelled(Path("corpus/train.jsonl"))}
+    files = load_config(Path("configs/evaluate.yaml"), EvaluateConfig).train
+    trained = {item.statement.text for file in files for item in read_labelled(file)}
+    assert len(files) > 1
     assert len(sentences) > 1_800
     assert trained.isdisjoint(sentences)
 

@@ -1,6 +1,7 @@
 """LoRA adapters cut out of a fine-tuned network, and loaded over their base."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import torch
 from transformers import MPNetConfig, MPNetForSequenceClassification
 
 from stance import StanceClassifier
-from stance.artifact import MODELS
+from stance.artifact import MODELS, open_artifact
 from stance.errors import ArtifactError
 from stance.labels import LABELS
 from stance.records import Statement
@@ -70,6 +71,9 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(MODELS / "base" / name, run / "checkpoint" / name)
     (run / "calibration.json").write_text('{"temperature": 1.0, "conformal": {}}')
+    made = {"name": "run", "base": "tiny", "seed": 13, "data": {"statements.jsonl": "0123456789ab"}}
+    inputs = {"base_sha256": sha256}
+    (run / "inputs.json").write_text(json.dumps({"inputs": inputs, "stages": [made]}), "utf-8")
     write_adapter(_config(run), tmp_path / "adapter", "1.0", rank=16)
     return run / "checkpoint", tmp_path / "adapter"
 
@@ -91,6 +95,10 @@ def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path
     found = StanceClassifier.load(adapter, "cpu").logits(_STATEMENTS)
     assert np.abs(found - expected).max() < 0.02  # it is stored in half precision
     assert not (adapter / "model.safetensors").exists()
+    notes = open_artifact(adapter).calibration.notes
+    assert (notes["base"], notes["base_sha256"]) == ("tiny", BASES["tiny"].sha256)
+    assert (notes["seed"], notes["rank"], notes["stages"]) == (13, 16, [])
+    assert notes["data"] == {"statements.jsonl": "0123456789ab"}
 
 
 def test_what_an_adapter_cannot_hold_is_refused(adapted: tuple[Path, Path], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from stance.records import Statement
 from tests.conftest import FIXTURES
 from training.config import DataConfig, OptimConfig, TrainConfig
 from training.label_noise import out_of_fold, suspects
+from training.train import Trainer
 
 
 def _items(count: int) -> list[Labelled]:
@@ -32,7 +33,9 @@ def test_a_flipped_label_is_the_first_suspect() -> None:
 
 
 @pytest.mark.slow
-def test_every_statement_is_judged_by_a_model_that_did_not_see_it(tmp_path: Path) -> None:
+def test_every_statement_is_judged_by_a_model_that_did_not_see_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fixtures = FIXTURES / "statements.jsonl"
     config = TrainConfig(
         output=tmp_path,
@@ -49,3 +52,9 @@ def test_every_statement_is_judged_by_a_model_that_did_not_see_it(tmp_path: Path
         set((tmp_path / f"fold_{n}.dev.jsonl").read_text("utf-8").splitlines()) for n in (0, 1)
     )
     assert len(first) + len(second) == 24
+
+    def refuses(*_: object) -> float:
+        raise AssertionError("both folds are trained")
+
+    monkeypatch.setattr(Trainer, "_train_step", refuses)
+    assert np.array_equal(out_of_fold(config, _items(24), folds=2), found)

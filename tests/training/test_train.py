@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from accelerate import Accelerator
 from safetensors.torch import load_file
 
 from stance import StanceClassifier
 from stance.artifact import MODELS
+from stance.errors import ConfigError
 from tests.conftest import FIXTURES
+from training.batches import Batch
 from training.calibrate import calibrate
 from training.config import DataConfig, DistillConfig, OptimConfig, TrainConfig
 from training.distill import write_soft_labels
@@ -33,6 +36,21 @@ def _config(output: Path, **changes: object) -> TrainConfig:
     return config.model_copy(update=changes)
 
 
+def _steps_of(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Trains; returns the steps it made."""
+    made: list[int] = []
+    step = Trainer._train_step
+
+    def counted(self: Trainer, batch: Batch) -> float:
+        made.append(self.step)
+        return step(self, batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_train_step", counted)
+        train(config)
+    return made
+
+
 def _weights(config: TrainConfig) -> dict[str, torch.Tensor]:
     return load_file(config.output / "checkpoint" / "model.safetensors")
 
@@ -52,9 +70,14 @@ def test_a_run_leaves_its_files(finished: TrainConfig) -> None:
 
 def test_training_moves_the_encoder_and_leaves_the_embeddings(finished: TrainConfig) -> None:
     before = load_file(MODELS / "base" / "model-00001-of-00002.safetensors")
+    before |= load_file(MODELS / "base" / "model-00002-of-00002.safetensors")
     after = _weights(finished)
     name = "bert.embeddings.word_embeddings.weight"
     assert torch.equal(before[name].float(), after[name])
+    layer = "bert.encoder.layer.{}.attention.self.query.weight"
+    moved = (before[layer.format(5)].float() - after[layer.format(0)]).abs()  # the last is kept
+    assert moved.max() > 1e-3  # of a step or more
+    assert moved.max() < 0.1  # it is that layer's
 
 
 def test_dropout_is_what_the_config_says(tmp_path: Path) -> None:
@@ -98,21 +121,37 @@ def test_a_killed_run_goes_on_to_the_same_weights(
     config = finished.model_copy(update={"output": tmp_path})
     step = Trainer._train_step
 
-    def dies(self: Trainer, batch: object) -> float:
+    def dies(self: Trainer, batch: Batch) -> float:
         if self.step == 5:
             raise KeyboardInterrupt
-        return step(self, batch)  # type: ignore[arg-type]
+        return step(self, batch)
 
     monkeypatch.setattr(Trainer, "_train_step", dies)
     with pytest.raises(KeyboardInterrupt):
         train(config)
     monkeypatch.undo()
-    resumed = Trainer(config)
-    resumed._resume()
-    assert resumed.step == 4
-    train(config)
+    assert _steps_of(config, monkeypatch)[0] == 4  # the last checkpoint's
     expected, found = _weights(finished), _weights(config)
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_run_killed_after_its_last_step_makes_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_: Trainer) -> None:
+        raise KeyboardInterrupt
+
+    optim = OptimConfig(epochs=1, batch_size=4, learning_rate=1e-3, max_steps=2)
+    config = _config(tmp_path, optim=optim)
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            train(config)
+        patch.setattr(Accelerator, "num_processes", 2)
+        with pytest.raises(ConfigError, match="begun by 1 processes"):
+            train(config)
+    assert _steps_of(config, monkeypatch) == []
+    assert train(config)["steps"] == 2
 
 
 def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: Path) -> None:

@@ -1,0 +1,131 @@
+"""A whole training of a tiny tagger: killed and resumed, finished, changed, exported."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import BertConfig, BertModel
+
+from stance.attribution.extract import Extractor
+from stance.attribution.tagger import SHIPPED_TAGGER
+from stance.errors import ConfigError
+from stance.settings import load_config
+from tests.attribution.test_training import CONFIGS
+from training.attribution_config import AttributionConfig
+from training.attribution_export import export
+from training.attribution_train import WEIGHTS, _Training, train
+from training.attribution_windows import Batch
+
+_TEXT = "He said it was over. Nobody asked. " * 12
+_MARKS = """\
+T1\tSource 0 2\tHe
+T2\tCue 3 7\tsaid
+T3\tContent 8 19\tit was over
+T4\tAttribution 3 7\tsaid
+E1\tAttribution:T4 Content:T3 Cue:T2 Source:T1
+"""
+
+
+@pytest.fixture(scope="module")
+def polnear(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("polnear")
+    for folder in ("text", "attributions"):
+        (root / "train" / folder).mkdir(parents=True)
+    for name in "abcde":
+        (root / "train" / "text" / f"{name}.txt").write_text(_TEXT, "utf-8")
+        (root / "train" / "attributions" / f"{name}_0a1b.ann").write_text(_MARKS, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> AttributionConfig:
+    """Three epochs of two steps over a base of one narrow layer."""
+    torch.manual_seed(0)
+    base = tmp_path_factory.mktemp("base")
+    narrow = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertModel(narrow, add_pooling_layer=False).save_pretrained(base)
+    shutil.copy(SHIPPED_TAGGER / "tokenizer.json", base / "tokenizer.json")
+    smoke = load_config(CONFIGS / "attribution_smoke.yaml", AttributionConfig)
+    changes = {"base": str(base), "output": tmp_path_factory.mktemp("run"), "articles": None}
+    optim = smoke.optim.model_copy(update={"cycles": (3, 2)})
+    return smoke.model_copy(update=changes | {"optim": optim})
+
+
+@pytest.fixture(scope="module")
+def finished(config: AttributionConfig, polnear: Path) -> AttributionConfig:
+    assert train(config, polnear)["steps"] == 5
+    return config
+
+
+def _weights(config: AttributionConfig) -> dict[str, torch.Tensor]:
+    return load_file(config.output / "checkpoint" / WEIGHTS)
+
+
+def _steps_of(
+    config: AttributionConfig, polnear: Path, patch: pytest.MonkeyPatch, last: int = 99
+) -> list[int]:
+    """Trains, killed before step `last`; returns the steps it made."""
+    made: list[int] = []
+    step = _Training._train_step
+
+    def counted(self: _Training, batch: Batch) -> dict[str, torch.Tensor]:
+        if self.step == last:
+            raise KeyboardInterrupt
+        made.append(self.step)
+        return step(self, batch)
+
+    with patch.context() as inner:
+        inner.setattr(_Training, "_train_step", counted)
+        try:
+            train(config, polnear)
+        except KeyboardInterrupt:
+            assert last < 99
+    return made
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(
+    finished: AttributionConfig, polnear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = finished.model_copy(update={"output": tmp_path})
+    assert _steps_of(config, polnear, monkeypatch, last=3) == [0, 1, 2]
+    assert _steps_of(config, polnear, monkeypatch) == [2, 3, 4]
+    expected, found = _weights(finished), _weights(config)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    lines = (tmp_path / "log.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["step"] for line in lines] == [5]  # every twentieth, and the last
+
+
+def test_a_finished_run_makes_no_step(
+    finished: AttributionConfig, polnear: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _steps_of(finished, polnear, monkeypatch) == []
+
+
+def test_other_settings_or_articles_begin_anew(
+    config: AttributionConfig, polnear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config.model_copy(update={"output": tmp_path / "run"})
+    assert _steps_of(config, polnear, monkeypatch, last=3) == [0, 1, 2]
+    optim = config.optim.model_copy(update={"learning_rate": 1e-3})
+    config = config.model_copy(update={"optim": optim})
+    assert _steps_of(config, polnear, monkeypatch, last=3) == [0, 1, 2]
+    others = tmp_path / "others"
+    shutil.copytree(polnear, others)
+    file = others / "train" / "text" / "a.txt"
+    file.write_text(_TEXT.replace("asked", "came"), "utf-8")
+    assert _steps_of(config, others, monkeypatch, last=1) == [0]
+
+
+def test_a_run_is_exported(finished: AttributionConfig, polnear: Path, tmp_path: Path) -> None:
+    folder = export(finished.output, polnear, tmp_path)
+    assert isinstance(Extractor.load(folder).statements(_TEXT), list)
+
+
+def test_something_must_be_left_to_train_on(config: AttributionConfig, polnear: Path) -> None:
+    with pytest.raises(ConfigError, match="held_out: 5 of 5"):
+        train(config.model_copy(update={"held_out": 5}), polnear)

@@ -1,0 +1,72 @@
+"""Layers that are kept, and the groups that learn at different rates."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from transformers import BertConfig, BertForSequenceClassification, PreTrainedModel
+
+from tests.training.test_train import _config
+from training.config import OptimConfig
+from training.network import build_network, keep_layers, parameter_groups
+
+
+def _network(layers: int) -> PreTrainedModel:
+    settings = BertConfig(
+        vocab_size=50,
+        hidden_size=8,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        intermediate_size=8,
+    )
+    return BertForSequenceClassification(settings)
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "kept"),
+    [(6, 3, [1, 3, 5]), (6, 1, [5]), (6, 6, [0, 1, 2, 3, 4, 5]), (12, 4, [2, 5, 8, 11])],
+)
+def test_layers_are_kept_evenly_and_the_last_always(
+    total: int, count: int, kept: list[int]
+) -> None:
+    network = _network(total)
+    encoder: Any = network.base_model.encoder
+    before = list(encoder.layer)
+    keep_layers(network, count)
+    assert [before.index(layer) for layer in encoder.layer] == kept
+    assert network.config.num_hidden_layers == count
+
+
+def test_more_layers_than_there_are_cannot_be_kept() -> None:
+    with pytest.raises(ValueError, match="cannot keep 7 layers of 6"):
+        keep_layers(_network(6), 7)
+
+
+def test_rates_fall_by_layer_and_only_matrices_decay() -> None:
+    network = _network(3)
+    config = OptimConfig(epochs=1, learning_rate=1e-3, layer_decay=0.5, weight_decay=0.1)
+    groups = parameter_groups(network, config)
+    names = {id(parameter): name for name, parameter in network.named_parameters()}
+    found = {
+        names[id(parameter)]: (group["lr"], group["weight_decay"])
+        for group in groups
+        for parameter in group["params"]
+    }
+    assert found.keys() == set(names.values())  # each in one group
+    rates = [found[f"bert.encoder.layer.{i}.output.dense.weight"][0] for i in range(3)]
+    assert rates == pytest.approx([0.25e-3, 0.5e-3, 1e-3])
+    assert found["classifier.weight"][0] == found["bert.pooler.dense.weight"][0] == 1e-3
+    embeddings = [rate for name, (rate, _) in found.items() if ".embeddings." in name]
+    assert embeddings == pytest.approx([0.125e-3] * 5)
+    for name, parameter in network.named_parameters():
+        assert found[name][1] == (0.1 if parameter.ndim == 2 else 0.0), name
+    assert found["bert.encoder.layer.0.output.LayerNorm.weight"][1] == 0.0
+    assert found["classifier.bias"][1] == 0.0
+
+
+def test_what_is_frozen_is_in_no_group(tmp_path: Path) -> None:
+    optim = OptimConfig(epochs=1, learning_rate=1e-3)
+    network, _ = build_network(_config(tmp_path, optim=optim))
+    grouped = {id(p) for group in parameter_groups(network, optim) for p in group["params"]}
+    frozen = [name for name, p in network.named_parameters() if id(p) not in grouped]
+    assert frozen == ["bert.embeddings.word_embeddings.weight"]
