@@ -22,6 +22,7 @@ from stance.labels import LABELS
 from stance.records import Statement
 from stance.settings import Strict, load_config
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
+from training.corpus_names import name_figures
 from training.corpus_pool import pool_figures, read_pool
 from training.corpus_schema import SPLITS, CorpusRow, read_corpus
 from training.corpus_sets import read_sets, set_figures
@@ -35,8 +36,8 @@ class CorpusConfig(Strict):
 
     Attributes:
         near_duplicate: Jaccard similarity of word trigrams from which two texts are duplicates.
-        tested_names: places and parties of the conflicts of dev and test; the pool leaves
-            these conflicts alone.
+        tested_names: places and parties of the conflicts of dev and test, which new training
+            statements avoid.
         bounds: figure name -> [lowest, highest]; null leaves a side open.
     """
 
@@ -99,12 +100,14 @@ def all_figures(rows: Sequence[CorpusRow], config: CorpusConfig) -> dict[str, fl
     cases = read_suite(config.folder / "behavioural").cases
     tested: list[CorpusRow | Statement] = [row for row in rows if row.split != "train"]
     tested += [said for case in cases for said in case.statements()]
+    sets, pool = read_sets(config.folder), read_pool(config.folder)
+    trained = [row for row in rows if row.split == "train"]
+    unseen = [row for row in rows if row.split != "train"]
     return {
         **corpus_figures(rows, config.near_duplicate),
-        **set_figures(read_sets(config.folder), tested, config.near_duplicate),
-        **pool_figures(
-            read_pool(config.folder), tested, config.tested_names, config.near_duplicate
-        ),
+        **name_figures([*trained, *sets, *pool], unseen, config.tested_names),
+        **set_figures(sets, tested, config.near_duplicate),
+        **pool_figures(pool, tested, config.near_duplicate),
     }
 
 

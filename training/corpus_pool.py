@@ -3,7 +3,6 @@
 It is for training only. What is tested on is coded twice, always (`training.corpus_schema`).
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -67,25 +66,19 @@ def read_pool(folder: Path) -> list[PoolRow]:
 def pool_figures(
     pool: Sequence[PoolRow],
     tested: Sequence[CorpusRow | Statement],
-    tested_names: Sequence[str],
     near_duplicate: float,
 ) -> dict[str, float]:
     """Figures of the pool, among them how much of it is too near to what is tested on.
 
     Args:
         tested: everything that is tested on.
-        tested_names: places and parties of the conflicts that are tested on.
     """
     sample = [row for row in pool if row.coder_b is not None]
-    known = "|".join(map(re.escape, tested_names))
-    named = re.compile(rf"\b(?:{known})(?:s|n|ns|an|ans|ian|ians|land)?\b", re.IGNORECASE)
-    whole = [f"{row.target or ''} {row.context or ''} {row.text}" for row in pool]
     labels = labels_by_set((row.set, row.label) for row in pool if row.set.startswith("k"))
     figures: dict[str, float] = {
         "pool": len(pool),
         "pool's duplicate ids": len(pool) - len({row.id for row in pool}),
         "pool's near-duplicates of tests": len(similar_statements(pool, tested, near_duplicate)),
-        "pool's statements on tested conflicts": sum(bool(named.search(text)) for text in whole),
         "pool's contrast sets": len(labels),
         "pool's contrast sets of one label": sum(len(found) == 1 for found in labels.values()),
         "pool's checked sample": len(sample),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stance import InputError, Statement
+from training.corpus_names import name_figures
 from training.corpus_pool import POOL_FILES, PoolRow, pool_figures, read_pool
 
 _ROW = {
@@ -37,15 +38,25 @@ def test_a_broken_row_is_named(tmp_path: Path, change: dict[str, str], message: 
 
 def test_figures_count_what_is_too_near_to_the_tests() -> None:
     row = PoolRow.model_validate(_ROW)
-    named = row.model_copy(
-        update={"id": "p10-0002", "text": "The velorian side says no, as ever, to that."}
-    )
-    figures = pool_figures(
-        [row, named, row], [Statement(row.text, context=row.context)], ["Velor"], 0.5
-    )
+    figures = pool_figures([row, row], [Statement(row.text, context=row.context)], 0.5)
     assert figures["pool's duplicate ids"] == 1
     assert figures["pool's near-duplicates of tests"] == 2
-    assert figures["pool's statements on tested conflicts"] == 1
+
+
+def test_names_count_in_every_field_and_form() -> None:
+    row = PoolRow.model_validate(_ROW)
+    rows = [
+        row.model_copy(update=change)
+        for change in (
+            {"text": "The velorian side says no, as ever, to that."},
+            {"context": "What does Velor say?"},
+            {"target": "the Velor talks"},
+            {"text": "A velour curtain fell."},
+        )
+    ]
+    figures = name_figures(rows, [row], ["Velor"])
+    assert figures["trained statements with a tested name"] == 3
+    assert figures["tested statements with a tested name"] == 0
 
 
 def test_kappa_is_of_the_checked_sample_alone() -> None:
@@ -59,6 +70,6 @@ def test_kappa_is_of_the_checked_sample_alone() -> None:
             ]
         )
     ]
-    figures = pool_figures(rows, [], ["Velor"], 0.5)
+    figures = pool_figures(rows, [], 0.5)
     assert figures["pool's checked sample"] == 2
     assert figures["pool's kappa"] == 1.0
