@@ -10,7 +10,7 @@ READY  := $(VENV)/.ready
 
 # One training config, or several stages in their order. These go on from the release before; from
 # the base model itself: CONFIG="configs/train.yaml configs/polish.yaml"
-CONFIG  ?= configs/release.yaml configs/settle.yaml configs/finish.yaml configs/mean.yaml
+CONFIG  ?= configs/release.yaml configs/finish.yaml configs/mean.yaml
 TEACHER ?= configs/teacher.yaml
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 LAST    := $(lastword $(CONFIG))

@@ -1,7 +1,7 @@
 """A fine-tuned network -> a LoRA adapter of a few MB over its base, by truncated SVD.
 
     python -m training.adapter --config configs/teacher.yaml --artifact stance/models/accurate \\
-        --version 0.5.0
+        --version 0.6.0
 
 What fine-tuning changed in a matrix has low rank, nearly; the best rank-r approximation of the
 change (Eckart and Young 1936) is an adapter in the form of Hu et al. (2022, "LoRA"), so the

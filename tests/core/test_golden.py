@@ -24,7 +24,7 @@ def _same(prediction: Prediction, expected: dict[str, Any]) -> bool:
 
 
 def test_the_golden_outputs_are_of_the_shipped_version(classifier: StanceClassifier) -> None:
-    assert GOLDEN["version"] == classifier.artifact.calibration.version == stance.__version__
+    assert GOLDEN["version"] == classifier.artifact.calibration.version
 
 
 def test_classify_in_a_batch_and_alone(classifier: StanceClassifier) -> None:

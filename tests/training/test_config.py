@@ -12,7 +12,6 @@ _TRAIN_CONFIGS = [
     "train.yaml",
     "polish.yaml",
     "release.yaml",
-    "settle.yaml",
     "finish.yaml",
     "mean.yaml",
     "small.yaml",
