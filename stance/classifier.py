@@ -14,6 +14,7 @@ from stance.artifact import SHIPPED, Artifact, open_artifact
 from stance.decision import decide, probabilities
 from stance.encoding import EncodedStatement, Encoder, render
 from stance.inputs import to_statements, to_texts
+from stance.labels import Stance
 from stance.records import Article, Prediction, Statement
 from stance.runtimes import Runtime, open_runtime
 from stance.topic import TopicModel
@@ -124,7 +125,7 @@ class StanceClassifier:
         found = self._extractor.statements_batch(texts)
         flat = [s for statements in found for s in statements]
         rows, places = self._encode(flat)
-        predictions = iter(self._decide(self._with_topic(flat, rows, places), rows, places))
+        predictions = iter(self._with_topic(self._decide(flat, rows, places), rows, places))
         return [[next(predictions) for _ in statements] for statements in found]
 
     def logits(self, statements: Sequence[Statement]) -> NDArray[np.float32]:
@@ -153,16 +154,18 @@ class StanceClassifier:
 
     def _with_topic(
         self,
-        statements: list[Statement],
+        predictions: list[Prediction],
         rows: Sequence[EncodedStatement],
         places: NDArray[np.intp],
-    ) -> list[Statement]:
+    ) -> list[Prediction]:
+        """Who takes a side takes it toward talks, whatever the words: "rejected the plan"."""
         if self._topic is None:
-            return statements
-        scores = self._topic.about_talks(rows)
+            return predictions
+        words = self._topic.about_talks(rows)
+        sides = [1.0 - p.probabilities[Stance.NONCOMMITTAL] for p in predictions]
         return [
-            replace(s, about_talks=scores[i])
-            for s, i in zip(statements, places.tolist(), strict=True)
+            replace(p, statement=replace(p.statement, about_talks=max(words[i], side)))
+            for p, side, i in zip(predictions, sides, places.tolist(), strict=True)
         ]
 
     def _predict(self, statements: list[Statement]) -> list[Prediction]:

@@ -47,7 +47,8 @@ class Statement:
         source_start, source_end: where the source is mentioned beside the statement.
         context: the question or the sentence before it.
         target: the peace effort judged; None means peace talks in general.
-        about_talks: probability in [0, 1] that the statement concerns peace talks.
+        about_talks: how surely the statement concerns peace talks, in [0, 1]: by its words, or by
+            the side that it takes, whichever is surer.
     """
 
     text: str

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance import StanceClassifier
+from stance import Stance, StanceClassifier
 from stance.encoding import EncodedStatement
 from stance.topic import BUCKETS, TopicModel, buckets
 
@@ -32,3 +34,16 @@ def test_the_shipped_model_tells_talks_from_other_subjects(classifier: StanceCla
     assert talks is not None
     assert wheat is not None
     assert talks > 0.5 > wheat
+
+
+def test_who_takes_a_side_speaks_of_talks(classifier: StanceClassifier) -> None:
+    article = "Asked in Kyiv, the Kremlin said: “We reject any negotiations with Moscow's enemies.”"
+    (found,) = classifier.analyze(article)
+    assert found.label == "opposing"
+    assert found.statement.about_talks is not None
+    assert found.statement.about_talks >= 1 - found.probabilities[Stance.NONCOMMITTAL]
+
+
+def test_without_a_topic_model_nothing_is_claimed(tiny: Path) -> None:
+    predictions = StanceClassifier.load(tiny, "cpu").analyze("The army said: “We will not come.”")
+    assert [p.statement.about_talks for p in predictions] == [None]
