@@ -1,9 +1,9 @@
 """Training configurations: one YAML for each step and size, parsed into a validated model."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from stance.settings import Paths, Strict
 
@@ -51,7 +51,6 @@ class OptimConfig(Strict):
     Attributes:
         epochs: 0 trains nothing: the checkpoint is the base, or the mean of `mean_with`.
         learning_rate: of the top layer; each layer below gets `layer_decay` times that above.
-        r_drop: weight of the KL term between two dropout passes (Liang et al. 2021); 0 is off.
         smoothing: label smoothing.
     """
 
@@ -62,7 +61,6 @@ class OptimConfig(Strict):
     warmup: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     smoothing: float = Field(default=0.0, ge=0, lt=1)
-    r_drop: float = Field(default=0.0, ge=0)
     max_steps: int | None = Field(default=None, ge=1)
 
 
@@ -95,9 +93,3 @@ class TrainConfig(Strict):
     data: DataConfig
     distill: DistillConfig | None = None
     optim: OptimConfig
-
-    @model_validator(mode="after")
-    def _r_drop_has_dropout(self) -> Self:
-        if self.optim.r_drop > 0 and self.dropout == 0:
-            raise ValueError("optim.r_drop compares two dropout passes: set dropout above 0")
-        return self

@@ -1,4 +1,4 @@
-"""The training losses: cross-entropy, distillation, and R-Drop."""
+"""The training losses: cross-entropy and distillation."""
 
 import torch
 from torch import Tensor, nn
@@ -7,52 +7,12 @@ from torch.nn import functional as F
 from training.batches import NO_LABEL, Batch
 from training.config import TrainConfig
 
-__all__ = ["batch_loss", "distillation_loss", "symmetric_kl"]
+__all__ = ["batch_loss", "distillation_loss"]
 
 
 def batch_loss(network: nn.Module, batch: Batch, config: TrainConfig) -> Tensor:
     """Mean loss of one batch (a scalar)."""
     logits = _logits(network, batch)
-    loss = _supervised(logits, batch, config)
-    if config.optim.r_drop > 0:
-        again = _logits(network, batch)
-        loss = (loss + _supervised(again, batch, config)) / 2
-        loss = loss + config.optim.r_drop * symmetric_kl(logits, again)
-    return loss
-
-
-def distillation_loss(logits: Tensor, soft: Tensor, temperature: float) -> Tensor:
-    """KL from the teacher's softened distribution, one value a row (Hinton et al. 2015).
-
-    Args:
-        logits, soft: student and teacher logits of shape (batch, 3).
-    """
-    student = F.log_softmax(logits / temperature, dim=-1)
-    teacher = F.log_softmax(soft / temperature, dim=-1)
-    kl = F.kl_div(student, teacher, log_target=True, reduction="none").sum(-1)
-    return kl * temperature**2
-
-
-def symmetric_kl(first: Tensor, second: Tensor) -> Tensor:
-    """Mean of both KL directions between two passes of one batch (Liang et al. 2021)."""
-    p, q = F.log_softmax(first, dim=-1), F.log_softmax(second, dim=-1)
-    forward = F.kl_div(p, q, log_target=True, reduction="batchmean")
-    backward = F.kl_div(q, p, log_target=True, reduction="batchmean")
-    return (forward + backward) / 2
-
-
-def _logits(network: nn.Module, batch: Batch) -> Tensor:
-    inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
-    # Of several processes each holds the network inside a DistributedDataParallel.
-    config = getattr(network, "module", network).config
-    if getattr(config, "type_vocab_size", 0) > 1:
-        inputs["token_type_ids"] = batch.token_type_ids
-    # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
-    logits: Tensor = network(**inputs).logits.float()
-    return logits
-
-
-def _supervised(logits: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
     labelled = batch.labels != NO_LABEL
     hard = F.cross_entropy(
         logits,
@@ -68,3 +28,26 @@ def _supervised(logits: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
     right = batch.soft.argmax(dim=-1) == batch.labels
     share = torch.where(right, config.distill.weight, 0.0)
     return torch.where(labelled, share * soft + (1 - share) * hard, soft).mean()
+
+
+def distillation_loss(logits: Tensor, soft: Tensor, temperature: float) -> Tensor:
+    """KL from the teacher's softened distribution, one value a row (Hinton et al. 2015).
+
+    Args:
+        logits, soft: student and teacher logits of shape (batch, 3).
+    """
+    student = F.log_softmax(logits / temperature, dim=-1)
+    teacher = F.log_softmax(soft / temperature, dim=-1)
+    kl = F.kl_div(student, teacher, log_target=True, reduction="none").sum(-1)
+    return kl * temperature**2
+
+
+def _logits(network: nn.Module, batch: Batch) -> Tensor:
+    inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+    # Of several processes each holds the network inside a DistributedDataParallel.
+    config = getattr(network, "module", network).config
+    if getattr(config, "type_vocab_size", 0) > 1:
+        inputs["token_type_ids"] = batch.token_type_ids
+    # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
+    logits: Tensor = network(**inputs).logits.float()
+    return logits

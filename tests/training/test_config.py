@@ -44,10 +44,6 @@ def _write(tmp_path: Path, **changes: object) -> Path:
         ({"precision": "fp8"}, "precision"),
         ({"max_length": 4}, "max_length"),
         ({"dropout": 1.0}, "dropout"),
-        (
-            {"dropout": 0, "optim": {"epochs": 1, "learning_rate": 1e-4, "r_drop": 1.0}},
-            "set dropout above 0",
-        ),
     ],
 )
 def test_a_wrong_key_fails_with_its_path(

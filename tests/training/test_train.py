@@ -31,7 +31,7 @@ def _config(output: Path, **changes: object) -> TrainConfig:
         precision="fp32",
         checkpoint_every=2,
         data=DataConfig(train=(fixtures,), dev=fixtures, perturbed_copies=1),
-        optim=OptimConfig(epochs=2, batch_size=4, learning_rate=1e-3, r_drop=0.5),
+        optim=OptimConfig(epochs=2, batch_size=4, learning_rate=1e-3),
     )
     return config.model_copy(update=changes)
 
