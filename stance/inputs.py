@@ -7,7 +7,7 @@ from dataclasses import replace
 from stance.errors import InputError
 from stance.records import Article, Statement
 
-__all__ = ["check_text", "to_statements", "to_texts"]
+__all__ = ["check_distinct", "check_text", "to_statements", "to_texts"]
 
 _SHOWN = 20
 # Controls and invisible marks alone, such as a byte order mark, are nothing to read, either.
@@ -21,6 +21,13 @@ def check_text(text: object, expected: str = "str or Statement") -> str | None:
     if not _READABLE.search(text):
         return "text is empty or blank"
     return _half_character(text, "text")
+
+
+def check_distinct(where: str, names: Sequence[str]) -> None:
+    """Raises InputError, which begins with `where`, when a column name appears twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{where}: the column {name!r} appears twice; rename one")
 
 
 def to_statements(
@@ -41,7 +48,8 @@ def to_statements(
             raise fault
     rows = list(items)
     _raise_all([(i, fault) for i, row in enumerate(rows) if (fault := _fault(row))])
-    return [_fill(row, _or_none(context), _or_none(target)) for row in rows]
+    context, target = _or_none(context), _or_none(target)
+    return [_fill(row, context, target) for row in rows]
 
 
 def to_texts(articles: Sequence[str | Article]) -> list[str]:

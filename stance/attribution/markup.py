@@ -82,10 +82,7 @@ def entities_of(text: str) -> list[Span]:
 
 def whole_entities(spans: Sequence[Span], entities: Sequence[Span]) -> list[Span]:
     """The spans, widened to the whole of those entities that they begin or end in."""
-    return [
-        (_outer(start, entities)[0], _outer(end, entities)[1]) if entities else (start, end)
-        for start, end in spans
-    ]
+    return [(_outer(start, entities)[0], _outer(end, entities)[1]) for start, end in spans]
 
 
 def _outer(position: int, entities: Sequence[Span]) -> Span:

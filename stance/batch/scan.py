@@ -14,8 +14,9 @@ import pyarrow as pa
 from stance.batch.blocks import Columns, Reject
 from stance.batch.readers import open_parquet
 from stance.batch.sources import Format, Source
-from stance.batch.text import check_distinct, csv_header, csv_rows, jsonl_rows
+from stance.batch.text import csv_header, csv_rows, jsonl_rows
 from stance.errors import InputError
+from stance.inputs import check_distinct
 
 __all__ = ["Scan", "scan_table", "sha256_of", "union"]
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -14,8 +14,9 @@ import pyarrow as pa
 from stance.batch.blocks import Reject, Row
 from stance.batch.sources import Source
 from stance.errors import InputError
+from stance.inputs import check_distinct
 
-__all__ = ["check_distinct", "csv_header", "csv_rows", "decode", "jsonl_rows", "read_text"]
+__all__ = ["csv_header", "csv_rows", "decode", "jsonl_rows", "read_text"]
 
 # An opening quotation mark that is never closed swallows what follows it up to this length.
 _LONGEST_FIELD = 4 << 20
@@ -191,13 +192,6 @@ def _header(path: Path, lines: _Lines) -> list[str]:
         raise InputError(f"{path}, line 1: no CSV header; name the columns there")
     check_distinct(f"{path}, line 1", header)
     return header
-
-
-def check_distinct(where: str, names: Sequence[str]) -> None:
-    """Raises InputError, which begins with `where`, when a column name appears twice."""
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"{where}: the column {name!r} appears twice; rename one")
 
 
 def _fault(error: csv.Error) -> str:

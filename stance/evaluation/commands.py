@@ -39,7 +39,6 @@ def run_evaluate(
         StanceError: bad input, or a library of the `evaluate` extra is missing.
     """
     _need_libraries()
-    from stance.evaluation.formats import to_json
     from stance.evaluation.run import evaluate, load_data
     from stance.evaluation.systems import open_system, parse_label_map
     from stance.evaluation.terminal import print_report
@@ -55,27 +54,28 @@ def run_evaluate(
         keep=settings.output,
     )
     report = evaluate(system, loaded, settings)
-    _write_pages(report, settings.output)
+    pages = _pages(report)
+    settings.output.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (settings.output / name).write_text(text, encoding="utf-8")
     if as_json:
-        typer.echo(to_json(report), nl=False)
+        typer.echo(pages["report.json"], nl=False)
     else:
         print_report(report, Console())
         Console(stderr=True).print(f"the whole report: {settings.output / 'report.html'}")
     return report.passed
 
 
-def _write_pages(report: "Report", folder: Path) -> None:
+def _pages(report: "Report") -> dict[str, str]:
+    """File name -> text of the report in every format."""
     from stance.evaluation.formats import to_json, to_markdown
     from stance.report.evaluation_page import evaluation_page
 
-    pages = {
+    return {
         "report.json": to_json(report),
         "report.md": to_markdown(report),
         "report.html": evaluation_page(report),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages.items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def run_compare(

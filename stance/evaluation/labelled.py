@@ -10,7 +10,7 @@ from typing import Any, TextIO, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from stance.errors import InputError
-from stance.inputs import check_text
+from stance.inputs import check_distinct, check_text
 from stance.labels import LABELS, Stance
 from stance.records import Speech, Statement
 
@@ -80,9 +80,7 @@ def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str,
     reader = csv.DictReader(stream, delimiter=delimiter, strict=True)
     try:
         names = list(reader.fieldnames or [])
-        for name in names:
-            if names.count(name) > 1:
-                raise InputError(f"{path}:1: the column {name!r} appears twice; rename one")
+        check_distinct(f"{path}:1", names)
         for row in reader:
             if None in row or None in row.values():
                 raise InputError(
