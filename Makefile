@@ -18,11 +18,12 @@ RUN     := $(shell sed -n 's/^output: //p' $(LAST))
 # With several GPUs: make train LAUNCH="torchrun --nproc-per-node 4"
 LAUNCH  ?= python
 POLNEAR ?= ../shared/data/polnear
+ATTRIBUTION ?= configs/attribution.yaml
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
 .PHONY: help setup demo classify batch train teacher distill adapter search label-noise calibrate export quantise card evaluate \
-        corpus-check attribution-train attribution-evaluate base-models bench lint test test-all clean
+        corpus-check attribution-train attribution-teacher attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,9 +99,15 @@ base-models: $(READY) ## Fetch and verify the base weights
 corpus-check: $(READY) ## Counts, agreement, duplicates, shortcuts: every figure of the datasheet
 	$(PY) -m training.corpus_check --config configs/corpus.yaml
 
-attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder)
-	$(PY) -m training.attribution_train --config configs/attribution.yaml --polnear $(POLNEAR)
-	$(PY) -m training.attribution_export --run build/attribution --polnear $(POLNEAR)
+attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder, ATTRIBUTION=config)
+	$(PY) -m training.attribution_train --config $(ATTRIBUTION) --polnear $(POLNEAR)
+	$(PY) -m training.attribution_export --polnear $(POLNEAR) \
+	  --run $(shell sed -n 's/^output: //p' $(ATTRIBUTION))
+
+attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft labels
+	$(PY) -m training.attribution_train --config configs/attribution_teacher.yaml --polnear $(POLNEAR)
+	$(PY) -m training.attribution_distill --run build/attribution_teacher --polnear $(POLNEAR) \
+	  --student stance/models/tagger --unlabelled corpus/articles.jsonl
 
 attribution-evaluate: $(READY) ## Score the shipped tagger on PolNeAR dev (POLNEAR=folder); fails below its floors
 	$(PY) -m training.attribution_evaluate --config configs/attribution_evaluate.yaml --polnear $(POLNEAR)

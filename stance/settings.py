@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from stance.errors import ConfigError
 
-__all__ = ["Paths", "Strict", "load_config"]
+__all__ = ["Paths", "Strict", "faults_of", "load_config"]
 
 
 class Strict(BaseModel):
@@ -43,7 +43,11 @@ def load_config(path: Path, model: type[_Config]) -> _Config:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or '(root)'}: {e['msg']}" for e in error.errors()
-        )
-        raise ConfigError(f"{path}: {faults}") from error
+        raise ConfigError(f"{path}: {faults_of(error)}") from error
+
+
+def faults_of(error: ValidationError) -> str:
+    """What is wrong, in one line: each field's path and message."""
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or '(root)'}: {e['msg']}" for e in error.errors()
+    )

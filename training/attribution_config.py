@@ -30,7 +30,14 @@ class WindowConfig(Strict):
 
 
 class LossConfig(Strict):
-    """Weights of the mean cross-entropies that make up the loss."""
+    """Weights of the mean cross-entropies that make up the loss.
+
+    Attributes:
+        soft: share of the teacher's soft labels in each of them, beside the annotators'
+            (Hinton et al. 2015); heard only with `AttributionConfig.soft_labels`.
+    """
+
+    soft: float = Field(default=0.0, ge=0, le=1)
 
     cue: float = Field(ge=0)
     flat: float = Field(ge=0)
@@ -66,6 +73,10 @@ class AttributionConfig(Strict):
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
         held_out: articles of train that only tune thresholds, every n-th by name.
         articles: None for all; otherwise so many of train, for quick tests.
+        layers: of the base, so many lower ones are kept; None for all.
+        frozen: so many of these, the lowest, are not trained.
+        soft_labels: what `training.attribution_distill` wrote of a teacher.
+        unlabelled: more articles for which these are the only labels, see `read_unlabelled`.
     """
 
     seed: int
@@ -74,6 +85,10 @@ class AttributionConfig(Strict):
     precision: Literal["bf16", "fp32"]
     held_out: int = Field(ge=1)
     articles: int | None = Field(default=None, ge=2)
+    layers: int | None = Field(default=None, ge=1)
+    frozen: int = Field(default=0, ge=0)
+    soft_labels: Path | None = None
+    unlabelled: Path | None = None
     windows: WindowConfig
     loss: LossConfig
     optim: OptimConfig

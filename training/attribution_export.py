@@ -44,7 +44,7 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
         raise ArtifactError(f"{weights} is missing; run training.attribution_train first")
     config = load_config(run / CONFIG_FILE, AttributionConfig)
     base = fetch_base(config.base)
-    network = build_network(base)
+    network = build_network(base, config.layers, config.frozen)
     network.load_state_dict(load_file(weights))
     folder.mkdir(parents=True, exist_ok=True)
     encoder = network.encoder.state_dict()

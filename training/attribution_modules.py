@@ -12,11 +12,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, MPNetModel
 
 from stance.attribution.decoding import ARGUMENT_TAGS, FLAT_TAGS
 
-__all__ = ["ArgumentHead", "TaggerConfig", "WindowEncoder"]
+__all__ = ["ArgumentHead", "MPNetWindowEncoder", "TaggerConfig", "WindowEncoder"]
 
 
 class TaggerConfig(BertConfig):  # type: ignore[no-untyped-call]
@@ -61,6 +61,45 @@ class WindowEncoder(nn.Module):
         hidden = self.bert(input_ids, attention_mask, token_type_ids).last_hidden_state
         hidden = self.dropout(hidden)
         return torch.cat([self.flat(hidden), self.project(hidden)], dim=-1)
+
+    @property
+    def body(self) -> BertModel:
+        """What begins as the base model."""
+        return self.bert
+
+
+class MPNetWindowEncoder(nn.Module):
+    """A teacher's `WindowEncoder`, on MPNet (Song et al. 2020); takes the same ids.
+
+    Args:
+        config: with MPNet's own settings beside the tagger's.
+        own_ids: (vocabulary,) MPNet's id for each id that it is given.
+    """
+
+    own_ids: Tensor
+
+    def __init__(self, config: TaggerConfig, own_ids: Tensor) -> None:
+        super().__init__()
+        self.mpnet = MPNetModel(config, add_pooling_layer=False)  # type: ignore[arg-type]
+        self.layout = nn.Embedding(config.type_vocab_size, config.hidden_size)
+        nn.init.zeros_(self.layout.weight)
+        self.dropout = nn.Dropout(config.hidden_dropout_prob)
+        self.flat = nn.Linear(config.hidden_size, FLAT_TAGS)
+        self.project = nn.Linear(config.hidden_size, config.feature_size)
+        self.register_buffer("own_ids", own_ids)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """(windows, tokens) x 3 -> (windows, tokens, FLAT_TAGS + feature_size)."""
+        words = self.mpnet.embeddings.word_embeddings(self.own_ids[input_ids])
+        embedded = words + self.layout(token_type_ids)
+        hidden = self.mpnet(inputs_embeds=embedded, attention_mask=attention_mask).last_hidden_state
+        hidden = self.dropout(hidden)
+        return torch.cat([self.flat(hidden), self.project(hidden)], dim=-1)
+
+    @property
+    def body(self) -> MPNetModel:
+        """What begins as the base model."""
+        return self.mpnet
 
 
 class ArgumentHead(nn.Module):

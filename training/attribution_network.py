@@ -1,62 +1,88 @@
 """The tagger with its losses, and its weights before training."""
 
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn import functional as F
 from transformers import AutoConfig
 
 from stance.attribution.decoding import FLAT_TAGS
-from stance.attribution.encoding import LAYOUTS
+from stance.attribution.encoding import LAYOUTS, open_tokenizer
+from stance.attribution.tagger import SHIPPED_TAGGER
+from stance.runtimes.weights import read_weights
 from training.attribution_config import LossConfig
-from training.attribution_modules import ArgumentHead, TaggerConfig, WindowEncoder
-from training.attribution_windows import IGNORE, Batch
+from training.attribution_labels import IGNORE
+from training.attribution_losses import ARGUMENT_LOSSES, argument_losses, flat_losses
+from training.attribution_modules import (
+    ArgumentHead,
+    MPNetWindowEncoder,
+    TaggerConfig,
+    WindowEncoder,
+)
+from training.attribution_windows import Batch
 
-__all__ = ["TaggerForTraining", "build_network"]
+__all__ = ["TaggerForTraining", "build_network", "tokenizer_of"]
+
+_MPNET_NAMES = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>"}
+_TYPES = "embeddings.token_type_embeddings.weight"
+_WORDS = "embeddings.word_embeddings.weight"
 
 
 class TaggerForTraining(nn.Module):
-    """Encoder and argument head, joined by the cues of a batch."""
+    """Encoder and argument head, joined by the cues of a batch.
 
-    def __init__(self, config: TaggerConfig) -> None:
+    Token embeddings are not trained.
+
+    Args:
+        frozen: so many of the encoder's layers, the lowest, are not trained either.
+    """
+
+    def __init__(
+        self, config: TaggerConfig, encoder: WindowEncoder | MPNetWindowEncoder, frozen: int = 0
+    ) -> None:
         super().__init__()
-        self.config = config
-        self.encoder = WindowEncoder(config)
-        self.head = ArgumentHead(config)
+        self.config, self.encoder, self.head = config, encoder, ArgumentHead(config)
+        encoder.body.embeddings.word_embeddings.requires_grad_(False)
+        self._frozen = list(encoder.body.encoder.layer[:frozen])
+        for layer in self._frozen:
+            layer.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> "TaggerForTraining":
+        """Training mode, without dropout in layers that do not learn."""
+        super().train(mode)
+        for layer in self._frozen:
+            layer.eval()
+        return self
 
     def losses(
         self, batch: Batch, weights: LossConfig, false_cues: int, device: torch.device
     ) -> dict[str, Tensor]:
-        """The parts of the loss and their weighted sum, `loss`."""
-        ids, mask, types, flat, rows, shown, arguments = (
-            torch.from_numpy(array).to(device)
-            for array in (
-                batch.input_ids,
-                batch.attention_mask,
-                batch.token_type_ids,
-                batch.flat,
-                batch.rows,
-                batch.shown,
-                batch.arguments,
-            )
-        )
-        output = self.encoder(ids, mask, types)
+        """The parts of the loss and their weighted sum, `loss`.
+
+        With a teacher's labels in the batch each part is twice there, the second time as
+        `soft_…`, and the sum has `weights.soft` of the latter.
+        """
+        on = {
+            field.name: torch.from_numpy(getattr(batch, field.name)).to(device)
+            for field in fields(batch)
+        }
+        output = self.encoder(on["input_ids"], on["attention_mask"], on["token_type_ids"])
         logits, features = output.split([FLAT_TAGS, self.config.feature_size], dim=-1)
-        flats = [
-            F.cross_entropy(
-                logits[..., 3 * r : 3 * r + 3].flatten(0, 1).float(),
-                flat[..., r].flatten(),
-                ignore_index=IGNORE,
-            )
-            for r in range(3)
-        ]
-        parts = {"cue": flats[0], "flat": flats[1] + flats[2]}
-        wrong = self._false_cues(logits.detach(), flat, false_cues)
-        parts |= self._head_losses(features, mask, (rows, shown, arguments), wrong)
-        parts["loss"] = sum((getattr(weights, k) * v for k, v in parts.items()), torch.zeros(()))
-        return parts
+        parts = flat_losses(logits, on["flat"], on["soft_flat"])
+        wrong = self._false_cues(logits.detach(), on["flat"], false_cues)
+        parts |= self._head_losses(features, on, wrong)
+        share = weights.soft if len(batch.soft_flat) else 0.0
+        total = torch.zeros((), device=device)
+        for name in ("cue", "flat", "arguments", "valid"):
+            part = (1 - share) * parts[name]
+            if share:
+                part = part + share * parts[f"soft_{name}"]
+            total = total + getattr(weights, name) * part
+        return parts | {"loss": total}
 
     def _false_cues(self, logits: Tensor, flat: Tensor, count: int) -> tuple[Tensor, Tensor]:
         """(windows, spans) of the tokens that look most like cues, but are none."""
@@ -68,29 +94,23 @@ class TaggerForTraining(nn.Module):
         return row, torch.stack([start, start + 1], dim=1)
 
     def _head_losses(
-        self,
-        features: Tensor,
-        mask: Tensor,
-        true: tuple[Tensor, Tensor, Tensor],
-        wrong: tuple[Tensor, Tensor],
+        self, features: Tensor, on: dict[str, Tensor], wrong: tuple[Tensor, Tensor]
     ) -> dict[str, Tensor]:
-        rows, shown, arguments = true
-        all_rows, all_shown = torch.cat([rows, wrong[0]]), torch.cat([shown, wrong[1]])
-        if not len(all_rows):
-            return {"arguments": features.sum() * 0.0, "valid": features.sum() * 0.0}
-        index, inside = self._reach(all_shown[:, 0], mask, all_rows)
-        crop = features[all_rows.unsqueeze(1), index]
-        cue_mask = ((index >= all_shown[:, :1]) & (index < all_shown[:, 1:]) & inside).to(
-            crop.dtype
-        )
-        output = self.head(crop, cue_mask, inside)
-        labels = arguments.gather(1, index[: len(rows)])
-        labels = labels.masked_fill(~inside[: len(rows)], IGNORE)
-        truth = (torch.arange(len(all_rows), device=mask.device) < len(rows)).float()
-        tags = output[: len(rows), :, :-1].flatten(0, 1).float()
-        loss = F.cross_entropy(tags, labels.flatten(), ignore_index=IGNORE)
-        valid = F.binary_cross_entropy_with_logits(output[:, 0, -1].float(), truth)
-        return {"arguments": loss if len(rows) else features.sum() * 0.0, "valid": valid}
+        count = len(on["rows"])
+        rows, shown = torch.cat([on["rows"], wrong[0]]), torch.cat([on["shown"], wrong[1]])
+        if not len(rows):
+            return dict.fromkeys(ARGUMENT_LOSSES, features.sum() * 0.0)
+        index, inside = self._reach(shown[:, 0], on["attention_mask"], rows)
+        crop = features[rows.unsqueeze(1), index]
+        cue_mask = ((index >= shown[:, :1]) & (index < shown[:, 1:]) & inside).to(crop.dtype)
+        output = self.head(crop, cue_mask, inside).float()
+        labels = on["arguments"].gather(1, index[:count]).masked_fill(~inside[:count], IGNORE)
+        truth = torch.cat([on["true"], torch.zeros(len(wrong[0]), device=rows.device)])
+        soft = on["soft_arguments"]
+        if len(soft):
+            place = index[:count, :, None].expand(-1, -1, soft.shape[-1])
+            soft = soft.gather(1, place).masked_fill(~inside[:count, :, None], torch.nan)
+        return argument_losses(output, labels, truth, soft)
 
     def _reach(self, start: Tensor, mask: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
         """(cues, reach) window positions around each cue, clamped, and which are tokens."""
@@ -101,27 +121,70 @@ class TaggerForTraining(nn.Module):
         return index.clamp(0, mask.shape[1] - 1), inside
 
 
-def build_network(base: Path) -> TaggerForTraining:
-    """The base encoder with new heads; token embeddings are frozen.
+def build_network(base: Path, layers: int | None = None, frozen: int = 0) -> TaggerForTraining:
+    """What a training begins from: the base encoder with new heads, or a tagger as it is.
 
     Args:
-        base: folder with a BERT checkpoint. Its token types are replaced by layout codes
-            that all start as its type 0, so that training starts from the base's function.
+        base: folder with a BERT or an MPNet checkpoint, or with an exported tagger. A BERT's
+            token types are replaced by layout codes that all start as its type 0, so that
+            training starts from the base's function; those of an MPNet, which has none, start
+            as nothing.
+        layers: so many of the base's lower layers are kept; None for all.
+        frozen: see `TaggerForTraining`.
+
+    Raises:
+        ValueError: the base weights lack some.
     """
     settings = AutoConfig.from_pretrained(base).to_dict()
-    settings.pop("model_type", None)
-    settings |= {"type_vocab_size": LAYOUTS, "attention_probs_dropout_prob": 0.0}
+    kind = settings.pop("model_type")
+    if "feature_size" in settings:
+        return _going_on(base, settings, frozen)
+    settings |= {
+        "num_hidden_layers": layers or settings["num_hidden_layers"],
+        "type_vocab_size": LAYOUTS,
+        "attention_probs_dropout_prob": 0.0,
+    }
     config = TaggerConfig(**settings, attn_implementation="eager")
-    network = TaggerForTraining(config)
+    encoder: WindowEncoder | MPNetWindowEncoder = (
+        MPNetWindowEncoder(config, _own_ids(base)) if kind == "mpnet" else WindowEncoder(config)
+    )
     weights = load_file(base / "model.safetensors")
-    types = "embeddings.token_type_embeddings.weight"
-    weights[types] = weights[types][:1].repeat(LAYOUTS, 1)
+    if kind == "bert":
+        weights[_TYPES] = weights[_TYPES][:1].repeat(LAYOUTS, 1)
     # The published file is in single precision; embeddings are shipped in half precision.
-    words = "embeddings.word_embeddings.weight"
-    weights[words] = weights[words].half().float()
-    problems = network.encoder.bert.load_state_dict(weights, strict=False)
+    weights[_WORDS] = weights[_WORDS].half().float()
+    problems = encoder.body.load_state_dict(weights, strict=False)
     missing = [name for name in problems.missing_keys if "position_ids" not in name]
     if missing:
         raise ValueError(f"{base}: the base weights lack {missing}")
-    network.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+    return TaggerForTraining(config, encoder, frozen)
+
+
+def _going_on(base: Path, settings: dict[str, Any], frozen: int) -> TaggerForTraining:
+    config = TaggerConfig(**settings, attn_implementation="eager")
+    network = TaggerForTraining(config, WindowEncoder(config), frozen)
+    weights = {name: torch.tensor(w).float() for name, w in read_weights(base).items()}
+    head = {name: weights.pop(name) for name in list(weights) if name.startswith("head.")}
+    network.encoder.load_state_dict(weights)
+    network.head.load_state_dict({name.removeprefix("head."): w for name, w in head.items()})
     return network
+
+
+def tokenizer_of(base: Path) -> Tokenizer:
+    """What cuts the articles: the base's own tokenizer, or for an MPNet the shipped tagger's.
+
+    Both know the same word pieces, but MPNet's have other ids (`MPNetWindowEncoder`); so a
+    teacher and its student read the same tokens.
+    """
+    own = open_tokenizer(base / "tokenizer.json")
+    if own.token_to_id("<s>") is not None:
+        return open_tokenizer(SHIPPED_TAGGER / "tokenizer.json")
+    return own
+
+
+def _own_ids(base: Path) -> Tensor:
+    """(vocabulary,) the base's id of each word piece of `tokenizer_of`."""
+    own = open_tokenizer(base / "tokenizer.json")
+    read = tokenizer_of(base).get_vocab()
+    pieces = sorted(read, key=lambda piece: read[piece])
+    return torch.tensor([own.token_to_id(_MPNET_NAMES.get(piece, piece)) for piece in pieces])

@@ -8,6 +8,7 @@ end, and a finished one is left as it is.
 
 import hashlib
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,15 +19,17 @@ from rich.console import Console
 from safetensors.torch import save_file
 from torch.optim.lr_scheduler import LambdaLR
 
-from stance.attribution.encoding import open_tokenizer, special_ids
+from stance.attribution.encoding import special_ids
 from stance.errors import ConfigError
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig, OptimConfig
-from training.attribution_network import TaggerForTraining, build_network
+from training.attribution_labels import LabelledArticle, label_articles
+from training.attribution_network import TaggerForTraining, build_network, tokenizer_of
 from training.attribution_polnear import AnnotatedArticle, read_split
-from training.attribution_windows import Batch, LabelledArticle, batches, label_articles
+from training.attribution_soft import read_soft_labels, read_unlabelled
+from training.attribution_windows import Batch, batches
 from training.base_models import fetch_base
-from training.provenance import weights_sha256
+from training.provenance import files_sha256, weights_sha256
 from training.run_folder import RunFolder
 from training.seeds import seed_step
 
@@ -64,18 +67,29 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
     chosen, _ = split_held_out(articles, config.held_out)
     if not chosen:
         raise ConfigError(f"held_out: {config.held_out} of {len(articles)} articles: none is left")
-    read = hashlib.sha256(repr(articles).encode()).hexdigest()
+    inputs = {
+        "base_sha256": weights_sha256(base),
+        "articles": hashlib.sha256(repr(articles).encode()).hexdigest(),
+    }
+    for name in ("soft_labels", "unlabelled"):
+        if (path := getattr(config, name)) is not None:
+            inputs[name] = files_sha256([path])
     run = RunFolder(config.output)
-    finished = run.begin(config, {"base_sha256": weights_sha256(base), "articles": read})
+    finished = run.begin(config, inputs)
     if finished is not None:
         _console.print(f"{config.output} is finished: same config, base and articles")
         return finished
     # Gradients of indexed features are summed in the order of threads otherwise.
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.manual_seed(config.seed)
-    tokenizer = open_tokenizer(base / "tokenizer.json")
+    tokenizer = tokenizer_of(base)
+    chosen += read_unlabelled(config.unlabelled) if config.unlabelled else []
     labelled = label_articles(chosen, tokenizer)
-    return _Training(config, run, build_network(base), labelled, special_ids(tokenizer)).fit()
+    if config.soft_labels is not None:
+        soft = read_soft_labels(config.soft_labels, chosen)
+        labelled = [replace(one, soft=own) for one, own in zip(labelled, soft, strict=True)]
+    network = build_network(base, config.layers, config.frozen)
+    return _Training(config, run, network, labelled, special_ids(tokenizer)).fit()
 
 
 class _Training:
@@ -179,9 +193,9 @@ def _rate(step: int, optim: OptimConfig) -> float:
 
 
 def _groups(network: TaggerForTraining, config: AttributionConfig) -> list[dict[str, object]]:
-    old = [p for p in network.encoder.bert.parameters() if p.requires_grad]
-    known = {id(p) for p in network.encoder.bert.parameters()}
-    new = [p for p in network.parameters() if id(p) not in known]
+    body = set(network.encoder.body.parameters())
+    old = [p for p in network.encoder.body.parameters() if p.requires_grad]
+    new = [p for p in network.parameters() if p not in body]
     return [
         {"params": old, "lr": config.optim.learning_rate},
         {"params": new, "lr": config.optim.head_rate},

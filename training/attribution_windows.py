@@ -1,41 +1,21 @@
-"""Annotated articles -> training batches of the tagger."""
+"""Labelled articles -> training batches of the tagger."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
 
-from stance.attribution.encoding import CASES, Tokens, Window, tokenize, window_arrays
-from stance.attribution.spans import Attribution
-from stance.attribution.textview import view_of
+from stance.attribution.decoding import ARGUMENT_TAGS, FLAT_TAGS
+from stance.attribution.encoding import CASES, Window, window_arrays
 from stance.records import Span
 from training.attribution_config import WindowConfig
-from training.attribution_polnear import AnnotatedArticle
+from training.attribution_labels import IGNORE, CueLabels, LabelledArticle
 
-__all__ = ["IGNORE", "Batch", "CueLabels", "LabelledArticle", "batches", "label_articles"]
+__all__ = ["Batch", "batches"]
 
+Float = npt.NDArray[np.float32]
 Int = npt.NDArray[np.int64]
-IGNORE = -100
-
-
-@dataclass(frozen=True, slots=True)
-class CueLabels:
-    """One attribution in tokens: half-open token spans of its cue, contents and sources."""
-
-    cue: Span
-    content: tuple[Span, ...]
-    source: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledArticle:
-    """Tokens of an article, its attributions, and (tokens, 3) flat B/I/O of the three roles."""
-
-    tokens: Tokens
-    cues: tuple[CueLabels, ...]
-    flat: Int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +26,15 @@ class Batch:
         input_ids, attention_mask, token_type_ids: (windows, tokens).
         flat: (windows, tokens, 3) tags 0, 1, 2 for O, B, I; IGNORE on special tokens.
         rows: (cues,) the window of each cue.
-        spans: (cues, 2) its tokens in that window, the true cue first and foremost.
-        shown: (cues, 2) the tokens shown to the head as the cue.
-        arguments: (cues, tokens) indices into `ARGUMENT_TAGS`; IGNORE on special tokens.
+        shown: (cues, 2) the tokens of that window shown to the head as the cue.
+        true: (cues,) 1 for an annotated cue, 0 for what only a teacher may take for one, NaN
+            for such in an article that nobody annotated.
+        arguments: (cues, tokens) indices into `ARGUMENT_TAGS`; IGNORE on special tokens, and
+            for what is not annotated.
+        soft_flat: (windows, tokens, FLAT_TAGS) a teacher's logits, NaN on special tokens;
+            without one, no windows.
+        soft_arguments: (cues, tokens, len(ARGUMENT_TAGS) + 1), NaN where the teacher did not
+            read; without one, no cues.
     """
 
     input_ids: Int
@@ -57,43 +43,10 @@ class Batch:
     flat: Int
     rows: Int
     shown: Int
+    true: Float
     arguments: Int
-
-
-def label_articles(
-    articles: Sequence[AnnotatedArticle], tokenizer: Tokenizer
-) -> list[LabelledArticle]:
-    """Tokens and token labels of each article, by its first annotator."""
-    tokens = tokenize(tokenizer, [view_of(article.text) for article in articles])
-    return [
-        _label(article_tokens, article.annotations[0])
-        for article_tokens, article in zip(tokens, articles, strict=True)
-    ]
-
-
-def _label(tokens: Tokens, attributions: Sequence[Attribution]) -> LabelledArticle:
-    cues = []
-    flat = np.zeros((len(tokens), 3), dtype=np.int64)
-    for attribution in attributions:
-        cue = _covered(tokens, attribution.cue) if attribution.cue else None
-        content = tuple(s for p in attribution.content if (s := _covered(tokens, p)))
-        source = tuple(s for p in attribution.source if (s := _covered(tokens, p)))
-        if cue is None or not content:
-            continue
-        cues.append(CueLabels(cue, content, source))
-        for role, spans in enumerate(((cue,), content, source)):
-            for start, end in spans:
-                if not flat[start:end, role].any():  # the outer of two nested contents
-                    flat[start, role] = 1
-                    flat[start + 1 : end, role] = 2
-    return LabelledArticle(tokens, tuple(cues), flat)
-
-
-def _covered(tokens: Tokens, span: Span) -> Span | None:
-    """Tokens that share a character with a span of characters."""
-    first = int(np.searchsorted(tokens.ends, span[0], side="right"))
-    last = int(np.searchsorted(tokens.starts, span[1], side="left"))
-    return (first, last) if last > first else None
+    soft_flat: Float
+    soft_arguments: Float
 
 
 def batches(
@@ -132,27 +85,71 @@ def _batch(
     tokens, windows = [a.tokens for a, _ in parts], [w for _, w in parts]
     ids, mask, types = window_arrays(tokens, windows, *special)
     flat = np.full((*ids.shape, 3), IGNORE, dtype=np.int64)
-    rows: list[int] = []
-    shown: list[Span] = []
-    arguments: list[Int] = []
+    cues = []
     for row, (article, window) in enumerate(parts):
-        size = window.end - window.start
-        flat[row, 1 : size + 1] = article.flat[window.start : window.end]
+        flat[row, 1 : window.end - window.start + 1] = article.flat[window.start : window.end]
         _hide_layout(types[row], config, rng)
-        for cue in article.cues:
-            if window.start <= cue.cue[0] and cue.cue[1] <= window.end:
-                rows.append(row)
-                shown.append(_trimmed(_shift(cue.cue, window), config.trimmed_cues, rng))
-                arguments.append(_tags(cue, window, ids.shape[1]))
+        cues += list(_cues_in(article, window, row, ids.shape[1], config, rng))
     return Batch(
         ids,
         mask,
         types,
         flat,
-        np.asarray(rows, dtype=np.int64),
-        np.asarray(shown, dtype=np.int64).reshape(-1, 2),
-        np.asarray(arguments, dtype=np.int64).reshape(-1, ids.shape[1]),
+        np.asarray([cue.row for cue in cues], dtype=np.int64),
+        np.asarray([cue.shown for cue in cues], dtype=np.int64).reshape(-1, 2),
+        np.asarray([cue.true for cue in cues], dtype=np.float32),
+        np.asarray([cue.tags for cue in cues], dtype=np.int64).reshape(-1, ids.shape[1]),
+        _soft_flat(parts, ids.shape[1]),
+        np.asarray([cue.soft for cue in cues if cue.soft is not None], dtype=np.float32).reshape(
+            -1, ids.shape[1], len(ARGUMENT_TAGS) + 1
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """One row of a batch's cues; see `Batch`."""
+
+    row: int
+    shown: Span
+    true: float
+    tags: Int
+    soft: Float | None
+
+
+def _cues_in(
+    article: LabelledArticle,
+    window: Window,
+    row: int,
+    width: int,
+    config: WindowConfig,
+    rng: np.random.Generator,
+) -> Iterator[_Cue]:
+    """The cues that lie in a window: the annotated ones, then the teacher's own."""
+    soft, annotated = article.soft, article.cues or ()
+    spans = [cue.cue for cue in annotated]
+    if soft is not None:
+        spans += [(start, end) for start, end in soft.cues[len(spans) :].tolist()]
+    for index, span in enumerate(spans):
+        if not (window.start <= span[0] and span[1] <= window.end):
+            continue
+        shown, tags, true = _shift(span, window), np.full(width, IGNORE), 0.0
+        if article.cues is None:
+            true = np.nan
+        elif index < len(annotated):
+            shown, true = _trimmed(shown, config.trimmed_cues, rng), 1.0
+            tags = _tags(annotated[index], window, width)
+        around = (window.start, window.end)
+        yield _Cue(row, shown, true, tags, soft.around(index, around, width) if soft else None)
+
+
+def _soft_flat(parts: Sequence[tuple[LabelledArticle, Window]], width: int) -> Float:
+    taught = [(article.soft, window) for article, window in parts if article.soft is not None]
+    result = np.full((len(taught), width, FLAT_TAGS), np.nan, dtype=np.float32)
+    for row, (soft, window) in enumerate(taught):
+        size = window.end - window.start
+        result[row, 1 : size + 1] = soft.flat[window.start : window.end]
+    return result
 
 
 def _hide_layout(types: Int, config: WindowConfig, rng: np.random.Generator) -> None:

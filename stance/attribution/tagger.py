@@ -1,10 +1,10 @@
 """Runs the tagger: tokens of articles -> tag logits, and cues -> argument logits."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,10 @@ from stance.runtimes.network import Network
 from stance.runtimes.tagger_graph import argument_head, window_encoder
 from stance.runtimes.weights import read_weights
 
-__all__ = ["BATCH_CUES", "SHIPPED_TAGGER", "ArticleTags", "Tagger"]
+__all__ = ["BATCH_CUES", "SHIPPED_TAGGER", "ArticleTags", "Runner", "Tagger"]
 
 Float = npt.NDArray[np.float32]
+_Batch = TypeVar("_Batch")
 
 SHIPPED_TAGGER = Path(__file__).parents[1] / "models" / "tagger"
 WINDOW, OVERLAP = 254, 48
@@ -51,35 +52,59 @@ class ArticleTags:
     features: npt.NDArray[np.float16]
 
 
+class Runner(Protocol):
+    """What runs one part of the network; see `Network.run`."""
+
+    def run(
+        self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[npt.NDArray[Any]]]
+    ) -> Iterator[Float]:
+        """The output for each batch, in order, computed as it is taken."""
+
+
 class Tagger:
     """The network with its tokenizer; holds weights and nothing else.
 
     Args:
-        weights: by name, those of the encoder under "encoder.", of the argument head
-            under "head.".
+        encoder, head: what runs the window encoder and the argument head.
         config: the checkpoint's config.json.
         tokenizer: one that neither cuts nor pads.
-        bulk: as for `Network`.
 
     Raises:
-        KeyError: a weight or a setting is missing.
+        KeyError: a setting is missing.
     """
 
     def __init__(
-        self,
+        self, encoder: Runner, head: Runner, config: Mapping[str, Any], tokenizer: Tokenizer
+    ) -> None:
+        self._encoder, self._head = encoder, head
+        self._width = int(config["feature_size"])
+        self.reach_left, self._reach_right = int(config["reach_left"]), int(config["reach_right"])
+        self.tokenizer = tokenizer
+        self._special = special_ids(tokenizer)
+
+    @classmethod
+    def of_weights(
+        cls,
         weights: Mapping[str, npt.NDArray[Any]],
         config: Mapping[str, Any],
         tokenizer: Tokenizer,
         *,
         bulk: bool = False,
-    ) -> None:
+    ) -> "Tagger":
+        """The student's network, on OpenVINO.
+
+        Args:
+            weights: by name, those of the encoder under "encoder.", of the argument head
+                under "head.".
+            bulk: as for `Network`.
+
+        Raises:
+            KeyError: a weight or a setting is missing.
+        """
         # F1 in bfloat16 is that in single precision, to the third decimal.
-        self._encoder = Network(window_encoder(weights, config), bf16=True, bulk=bulk)
-        self._head = Network(argument_head(weights, config), bf16=True, bulk=bulk)
-        self._width = int(config["feature_size"])
-        self.reach_left, self._reach_right = int(config["reach_left"]), int(config["reach_right"])
-        self.tokenizer = tokenizer
-        self._special = special_ids(tokenizer)
+        encoder = Network(window_encoder(weights, config), bf16=True, bulk=bulk)
+        head = Network(argument_head(weights, config), bf16=True, bulk=bulk)
+        return cls(encoder, head, config, tokenizer)
 
     @classmethod
     def load(cls, path: Path = SHIPPED_TAGGER, *, bulk: bool = False) -> "Tagger":
@@ -91,7 +116,8 @@ class Tagger:
         try:
             config = json.loads((path / "config.json").read_text(encoding="utf-8"))
             weights = {_graph_name(k): v for k, v in read_weights(path).items()}
-            return cls(weights, config, open_tokenizer(path / "tokenizer.json"), bulk=bulk)
+            tokenizer = open_tokenizer(path / "tokenizer.json")
+            return cls.of_weights(weights, config, tokenizer, bulk=bulk)
         except Exception as error:  # tokenizers and OpenVINO raise bare classes of their own
             raise ArtifactError(
                 f"{path}: the tagger cannot be opened ({error}); reinstall the package, "

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from stance.evaluation.attribution import AttributionScores
 from stance.settings import load_config
-from tests.attribution.test_training import CONFIGS
+from tests.attribution.conftest import CONFIGS
 from training import attribution_evaluate
 from training.attribution_evaluate import GatesConfig, Row
 

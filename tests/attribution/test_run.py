@@ -7,59 +7,14 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
-from transformers import BertConfig, BertModel
 
 from stance.attribution.extract import Extractor
-from stance.attribution.tagger import SHIPPED_TAGGER
 from stance.errors import ConfigError
-from stance.settings import load_config
-from tests.attribution.test_training import CONFIGS
+from tests.attribution.conftest import INVENTED
 from training.attribution_config import AttributionConfig
 from training.attribution_export import export
 from training.attribution_train import WEIGHTS, _Training, train
 from training.attribution_windows import Batch
-
-_TEXT = "He said it was over. Nobody asked. " * 12
-_MARKS = """\
-T1\tSource 0 2\tHe
-T2\tCue 3 7\tsaid
-T3\tContent 8 19\tit was over
-T4\tAttribution 3 7\tsaid
-E1\tAttribution:T4 Content:T3 Cue:T2 Source:T1
-"""
-
-
-@pytest.fixture(scope="module")
-def polnear(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("polnear")
-    for folder in ("text", "attributions"):
-        (root / "train" / folder).mkdir(parents=True)
-    for name in "abcde":
-        (root / "train" / "text" / f"{name}.txt").write_text(_TEXT, "utf-8")
-        (root / "train" / "attributions" / f"{name}_0a1b.ann").write_text(_MARKS, "utf-8")
-    return root
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> AttributionConfig:
-    """Three epochs of two steps over a base of one narrow layer."""
-    torch.manual_seed(0)
-    base = tmp_path_factory.mktemp("base")
-    narrow = BertConfig(
-        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
-    )
-    BertModel(narrow, add_pooling_layer=False).save_pretrained(base)
-    shutil.copy(SHIPPED_TAGGER / "tokenizer.json", base / "tokenizer.json")
-    smoke = load_config(CONFIGS / "attribution_smoke.yaml", AttributionConfig)
-    changes = {"base": str(base), "output": tmp_path_factory.mktemp("run"), "articles": None}
-    optim = smoke.optim.model_copy(update={"cycles": (3, 2)})
-    return smoke.model_copy(update=changes | {"optim": optim})
-
-
-@pytest.fixture(scope="module")
-def finished(config: AttributionConfig, polnear: Path) -> AttributionConfig:
-    assert train(config, polnear)["steps"] == 5
-    return config
 
 
 def _weights(config: AttributionConfig) -> dict[str, torch.Tensor]:
@@ -117,13 +72,13 @@ def test_other_settings_or_articles_begin_anew(
     others = tmp_path / "others"
     shutil.copytree(polnear, others)
     file = others / "train" / "text" / "a.txt"
-    file.write_text(_TEXT.replace("asked", "came"), "utf-8")
+    file.write_text(INVENTED.replace("asked", "came"), "utf-8")
     assert _steps_of(config, others, monkeypatch, last=1) == [0]
 
 
 def test_a_run_is_exported(finished: AttributionConfig, polnear: Path, tmp_path: Path) -> None:
     folder = export(finished.output, polnear, tmp_path)
-    assert isinstance(Extractor.load(folder).statements(_TEXT), list)
+    assert isinstance(Extractor.load(folder).statements(INVENTED), list)
 
 
 def test_something_must_be_left_to_train_on(config: AttributionConfig, polnear: Path) -> None:

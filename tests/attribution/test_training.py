@@ -11,14 +11,15 @@ from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
 from stance.errors import ConfigError
 from stance.settings import load_config
-from tests.attribution.conftest import tiny_config
+from tests.attribution.conftest import CONFIGS, tiny_config
 from training.attribution_config import AttributionConfig
+from training.attribution_labels import IGNORE, label_articles
+from training.attribution_modules import WindowEncoder
 from training.attribution_network import TaggerForTraining
 from training.attribution_polnear import AnnotatedArticle
 from training.attribution_train import split_held_out
-from training.attribution_windows import IGNORE, Batch, batches, label_articles
+from training.attribution_windows import Batch, batches
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 TEXT = "\u201cWe will come,\u201d the minister said. \u201cSoon.\u201d Moscow dismissed the plans."
 
 
@@ -62,7 +63,7 @@ def test_labels_of_a_batch(batch: Batch) -> None:
 def test_one_step_lowers_the_loss(batch: Batch) -> None:
     torch.manual_seed(0)
     config = tiny_config(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    network = TaggerForTraining(config)
+    network = TaggerForTraining(config, WindowEncoder(config))
     weights = load_config(CONFIGS / "attribution.yaml", AttributionConfig).loss
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-2)
     seen = []
@@ -75,7 +76,15 @@ def test_one_step_lowers_the_loss(batch: Batch) -> None:
     assert seen[-1] < seen[0]
 
 
-@pytest.mark.parametrize("name", ["attribution.yaml", "attribution_smoke.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "attribution.yaml",
+        "attribution_teacher.yaml",
+        "attribution_distill.yaml",
+        "attribution_smoke.yaml",
+    ],
+)
 def test_shipped_configs_are_valid(name: str) -> None:
     assert load_config(CONFIGS / name, AttributionConfig).seed == 13
 

@@ -106,7 +106,9 @@ def test_equal_tokenizers_are_one() -> None:
 def test_a_bulk_classifier_has_a_bulk_tagger() -> None:
     classifier = StanceClassifier.load(device="cpu", bulk=True)
     tagger = classifier._extractor._tagger
-    assert tagger._encoder._least == tagger._head._least == 1
+    for part in (tagger._encoder, tagger._head):
+        assert isinstance(part, Network)
+        assert part._least == 1
 
 
 def test_a_batch_job_is_bulk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,155 @@
+"""A teacher's logits on the articles that it was trained on, for its student to learn from.
+
+    python -m training.attribution_distill --run build/attribution_teacher \\
+        --student stance/models/tagger --polnear PATH --unlabelled corpus/articles.jsonl
+
+The file that it writes holds no text; `soft_labels` in a student's config names it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import numpy as np
+import torch
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from safetensors.torch import load_file
+from scipy.special import log_softmax
+
+from stance.attribution.decoding import ARGUMENT_TAGS, find_cues
+from stance.attribution.encoding import word_starts
+from stance.attribution.tagger import Tagger
+from stance.attribution.textview import view_of
+from stance.errors import ArtifactError
+from stance.records import Span
+from stance.settings import load_config
+from training.attribution_config import AttributionConfig
+from training.attribution_labels import LabelledArticle, label_articles
+from training.attribution_network import build_network, tokenizer_of
+from training.attribution_polnear import AnnotatedArticle, read_split
+from training.attribution_soft import SoftLabels, read_unlabelled, write_soft_labels
+from training.attribution_train import WEIGHTS, split_held_out
+from training.base_models import fetch_base
+from training.progress import track
+from training.run_folder import CONFIG_FILE, RunFolder
+
+__all__ = ["SOFT_LABELS", "open_trained", "soft_labels"]
+
+SOFT_LABELS = "soft_labels.safetensors"
+_EAGERNESS = 2.0
+"""As in the decoding: what the student may take for a cue it should have heard about."""
+_TOGETHER = 16
+_Batch = TypeVar("_Batch")
+Float = NDArray[np.float32]
+_console = Console(stderr=True)
+
+
+class _Torch:
+    """Runs one part of a network in torch; see `stance.attribution.tagger.Runner`."""
+
+    def __init__(self, module: Callable[..., torch.Tensor]) -> None:
+        self._module = module
+
+    def run(
+        self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
+    ) -> Iterator[NDArray[np.float32]]:
+        """As `Network.run`, in bfloat16."""
+        for batch in batches:
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+                output = self._module(*map(torch.from_numpy, arrays(batch)))
+            yield output.float().numpy()
+
+
+def open_trained(run: Path) -> Tagger:
+    """The network of a finished run, student or teacher, in torch.
+
+    Raises:
+        ArtifactError: the run folder has no checkpoint.
+    """
+    weights = RunFolder(run).checkpoint / WEIGHTS
+    if not weights.is_file():
+        raise ArtifactError(f"{weights} is missing; run training.attribution_train first")
+    config = load_config(run / CONFIG_FILE, AttributionConfig)
+    base = fetch_base(config.base)
+    network = build_network(base, config.layers, config.frozen)
+    network.load_state_dict(load_file(weights))
+    network.eval()
+    head = _Torch(lambda features, cue, inside: network.head(features, cue, inside.bool()))
+    return Tagger(_Torch(network.encoder), head, network.config.to_dict(), tokenizer_of(base))
+
+
+def soft_labels(
+    taggers: Sequence[Tagger], articles: Sequence[AnnotatedArticle]
+) -> Iterator[SoftLabels]:
+    """What the taggers together say of each article, about the annotated cues and their own.
+
+    Log-probabilities are averaged: a teacher and its student err differently.
+
+    Args:
+        taggers: with one vocabulary and one reach.
+    """
+    first = taggers[0]
+    labelled = label_articles(articles, first.tokenizer)
+    with track("labelling", len(articles)) as advance:
+        for at in range(0, len(articles), _TOGETHER):
+            part = labelled[at : at + _TOGETHER]
+            tags = [tagger.tag([one.tokens for one in part]) for tagger in taggers]
+            flats = [
+                np.mean([_flat(t.flat) for t in own], axis=0) for own in zip(*tags, strict=True)
+            ]
+            cues = [
+                _cues(article, one, flat)
+                for article, one, flat in zip(articles[at:], part, flats, strict=False)
+            ]
+            logits = [
+                _arguments(np.concatenate([*tagger.arguments(own, cues)]))
+                for tagger, own in zip(taggers, tags, strict=True)
+            ]
+            rows = np.split(np.mean(logits, axis=0), np.cumsum([len(own) for own in cues])[:-1])
+            for flat, own, row in zip(flats, cues, rows, strict=True):
+                spans = np.asarray(own, dtype=np.int64).reshape(-1, 2)
+                half = flat.astype(np.float16), spans, row.astype(np.float16)
+                yield SoftLabels(*half, first.reach_left)
+                advance("")
+
+
+def _flat(logits: Float) -> Float:
+    """(tokens, FLAT_TAGS) log-probabilities of each role's tags."""
+    shaped = logits.reshape(len(logits), -1, 3)
+    return log_softmax(shaped, axis=-1).reshape(logits.shape)
+
+
+def _arguments(logits: Float) -> Float:
+    """The same with log-probabilities of the tags; validity stays a logit."""
+    tags = log_softmax(logits[..., : len(ARGUMENT_TAGS)], axis=-1)
+    return np.concatenate([tags, logits[..., len(ARGUMENT_TAGS) :]], axis=-1)
+
+
+def _cues(article: AnnotatedArticle, labelled: LabelledArticle, flat: Float) -> list[Span]:
+    true = [cue.cue for cue in labelled.cues or ()]
+    starts = word_starts(view_of(article.text), labelled.tokens)
+    seen = [(cue.start, cue.end) for cue in find_cues(flat[:, :3], _EAGERNESS, starts)]
+    apart = [s for s in seen if not any(s[0] < end and start < s[1] for start, end in true)]
+    return true + apart
+
+
+def main(
+    run: Annotated[Path, typer.Option(help="run folder of the teacher")],
+    student: Annotated[Path, typer.Option(help="folder of an exported tagger, heard with it")],
+    polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
+    unlabelled: Annotated[Path, typer.Option(help="more articles, JSONL of name and text")],
+) -> None:
+    """Write soft labels of a teacher's training articles into its run folder."""
+    config = load_config(run / CONFIG_FILE, AttributionConfig)
+    articles = read_split(polnear, "train")[: config.articles]
+    chosen, _ = split_held_out(articles, config.held_out)
+    chosen += read_unlabelled(unlabelled)
+    both = [open_trained(run), Tagger.load(student)]
+    write_soft_labels(run / SOFT_LABELS, chosen, list(soft_labels(both, chosen)))
+    _console.print(f"written: {run / SOFT_LABELS}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
