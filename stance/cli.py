@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stance.errors import StanceError
+from stance.errors import ConfigError, StanceError
 from stance.records import Prediction
 
 __all__ = ["app", "main"]
@@ -86,6 +86,8 @@ def analyze(
 
     predictions = StanceClassifier.load(model, device).analyze(_read(file))
     if about_talks:
+        if any(p.statement.about_talks is None for p in predictions):
+            raise ConfigError(f"{model}: no topic.safetensors in it; leave out --about-talks")
         predictions = [p for p in predictions if (p.statement.about_talks or 0.0) >= 0.5]
     if as_json:
         typer.echo(json.dumps([p.as_dict() for p in predictions], ensure_ascii=False, indent=2))
