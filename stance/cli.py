@@ -188,6 +188,12 @@ def compare(
     run_compare(a, b, device, config, data or [], label_map, as_json=as_json)
 
 
+_ContextColumn = Annotated[
+    str | None, typer.Option(help="Column with the question or sentence before it.")
+]
+_TargetColumn = Annotated[str | None, typer.Option(help="Column with the peace effort to judge.")]
+
+
 @app.command()
 @reports_errors
 def batch(
@@ -196,12 +202,8 @@ def batch(
         str, typer.Argument(help=".csv, .jsonl (either also .gz, .zst, .bz2) or .parquet.")
     ],
     text_column: Annotated[str, typer.Option(help="Column with the statement.")] = "text",
-    context_column: Annotated[
-        str | None, typer.Option(help="Column with the question or sentence before it.")
-    ] = None,
-    target_column: Annotated[
-        str | None, typer.Option(help="Column with the peace effort to judge.")
-    ] = None,
+    context_column: _ContextColumn = None,
+    target_column: _TargetColumn = None,
     articles: Annotated[
         bool, typer.Option("--articles", help="Inputs are .txt articles; a row per statement.")
     ] = False,
