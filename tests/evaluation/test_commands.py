@@ -101,6 +101,18 @@ def test_make_evaluate_passes_on_what_is_given() -> None:
     assert '--model "tfidf" --data a.csv --data b.csv' in shown("MODEL=tfidf", "DATA=a.csv b.csv")
 
 
+def test_make_classify_passes_the_text_on_as_it_is() -> None:
+    text = """He said: "It costs $5 `or` more", didn't he?"""
+    command = ["make", "--silent", "--directory", str(ROOT), "classify", f"TEXT={text}"]
+    done = subprocess.run(
+        [*command, "STANCE=printf '%s\\n'", "--assume-old=.venv/.ready"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == text
+
+
 def test_the_committed_card_is_of_the_shipped_version() -> None:
     artifact = open_artifact()
     card = (artifact.path / "README.md").read_text(encoding="utf-8")
