@@ -54,6 +54,17 @@ def test_a_gate_below_its_bound_is_exit_code_1(
     assert json.loads(result.stdout)["gates"][0]["status"] == "failed"
 
 
+def test_a_report_that_has_no_place_is_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken").touch()
+    Path("e.yaml").write_text("output: taken/report\n")
+    result = run(app, ["evaluate", "--model", "nowhere.jsonl", "--config", "e.yaml"])
+    assert result.exit_code == 2
+    assert "taken/report: cannot be made: Not a directory" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
