@@ -12,7 +12,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from stance.artifact import sha256
 from stance.decision import probabilities
 from stance.encoding import render
-from stance.errors import ArtifactError
+from stance.errors import ArtifactError, reason_of
 from stance.evaluation.systems import model_files
 from stance.labels import LABELS, Stance
 from stance.records import Statement
@@ -64,8 +64,7 @@ class _Network:
             )
             self._tokenizer = AutoTokenizer.from_pretrained(path_or_hub_id)
         except Exception as error:  # offline, unknown id, wrong kind: dozens of classes
-            reason = str(error).strip().partition("\n")[0] or repr(error)
-            raise ArtifactError(f"{path_or_hub_id} cannot be loaded: {reason}") from error
+            raise ArtifactError(f"{path_or_hub_id} cannot be loaded: {reason_of(error)}") from error
         self._model = model.float().to(place).eval()
         self.device = str(place)
         folder = Path(path_or_hub_id)
