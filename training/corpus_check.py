@@ -117,7 +117,7 @@ def faults(figures: dict[str, float], config: CorpusConfig) -> list[str]:
     for name, (low, high) in config.bounds.items():
         value = figures.get(name)
         if value is None:
-            lines.append(f"configs/corpus.yaml names an unknown figure: {name}")
+            lines.append(f"bounds: {name}: no such figure; known: {', '.join(figures)}")
         elif (low is not None and value < low) or (high is not None and value > high):
             lines.append(f"{name}: {value:.4g} is not in [{low}, {high}]")
     return lines

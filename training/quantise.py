@@ -61,7 +61,7 @@ def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
     """Write the artifact's int8 file and manifest; returns what the margin costs and saves.
 
     Raises:
-        ConfigError: the statements cannot be read.
+        InputError: the statements cannot be read.
         ArtifactError: the artifact is not a BERT classifier.
     """
     artifact = open_artifact(folder)
