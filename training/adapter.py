@@ -18,6 +18,7 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification
 
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.settings import load_config
 from training.base_models import BASES, fetch_base
@@ -131,4 +132,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -17,6 +17,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from stance.cli import reports_errors
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.metrics import calibration_error
@@ -89,4 +90,4 @@ def main(config: Annotated[Path, typer.Option(help="The training config of the r
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from stance.artifact import open_artifact
+from stance.cli import reports_errors
 from stance.errors import InputError
 from stance.labels import LABELS
 
@@ -188,4 +189,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
+from stance.cli import reports_errors
 from stance.evaluation.behavioural import read_suite
 from stance.labels import LABELS
 from stance.records import Statement
@@ -167,4 +168,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

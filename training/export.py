@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from stance.artifact import Calibration, write_manifest
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.settings import load_config
 from stance.topic import TOPIC_FILE
@@ -117,4 +118,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -23,6 +23,7 @@ from torch import nn
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from stance.artifact import open_artifact, write_manifest
+from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.evaluation.labelled import read_labelled
 from stance.runtimes.cpu import OpenVinoRuntime, margins
@@ -212,4 +213,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))
