@@ -143,7 +143,7 @@ def _labelled(path: Path, number: int, row: dict[str, Any]) -> Labelled:
     for name in ("text", "label"):
         if name not in row:
             raise InputError(f"{path}:{number}: no field {name!r}; it has {sorted(map(str, row))}")
-    if fault := check_text(row["text"]):
+    if fault := check_text(row["text"], "text"):
         raise InputError(f"{path}:{number}: field 'text': {fault}")
     try:
         label = Stance(row["label"])

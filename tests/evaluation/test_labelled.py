@@ -19,6 +19,13 @@ def test_a_field_that_is_not_text_is_named(tmp_path: Path, field: str) -> None:
     assert read_labelled(path)[0].statement == Statement("hi")
 
 
+def test_a_text_that_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "d.jsonl"
+    path.write_text(json.dumps({"text": None, "label": "opposing"}))
+    with pytest.raises(InputError, match=r"d\.jsonl:1: field 'text': expected text, got NoneType"):
+        read_labelled(path)
+
+
 def test_a_file_that_cannot_be_read_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
