@@ -41,8 +41,8 @@ demo: $(READY) ## Speaker, statement, stance and confidence for the seed article
 	@$(STANCE) analyze stance/fixtures/article_2024-05-15.txt
 
 classify: $(READY) ## Classify one statement: make classify TEXT="We will be in that room."
-	@$(if $(TEXT),,$(error give TEXT="..."))
-	@$(STANCE) classify --device $(DEVICE) -- "$(TEXT)"
+	@$(if $(value TEXT),,$(error give TEXT="..."))
+	@$(STANCE) classify --device $(DEVICE) -- '$(subst ','\'',$(value TEXT))'
 
 batch: $(READY) ## Classify a file or folder: make batch INPUT=in.csv OUTPUT=out.csv
 	@$(if $(and $(INPUT),$(OUTPUT)),,$(error give INPUT=... OUTPUT=...))

@@ -48,7 +48,7 @@ class BenchConfig(Strict):
 
     def has_student(self) -> bool:
         """Whether the student is there: a folder, or one of `stance/models`."""
-        return (artifact.MODELS / self.student).is_dir()
+        return Path(self.student).is_dir() or (artifact.MODELS / self.student).is_dir()
 
     def no_student(self) -> str:
         """What a page says instead of its rows."""

@@ -27,7 +27,7 @@ from benchmarks.throughput import Contender, contenders, throughput
 from stance import StanceClassifier
 from stance.artifact import Artifact, open_artifact
 from stance.encoding import Encoder
-from stance.errors import ConfigError, InputError
+from stance.errors import ConfigError, InputError, StanceError
 from stance.records import Statement
 from stance.runtimes import best_device
 from stance.runtimes.network import threads
@@ -177,10 +177,10 @@ def main(
     try:
         settings = load_config(config, BenchConfig)
         device, kind = check_device(device)
-    except ConfigError as error:
+        results = bench(settings, device)
+    except StanceError as error:
         typer.echo(f"bench: {error}", err=True)
         raise typer.Exit(2) from error
-    results = bench(settings, device)
     settings.output.mkdir(parents=True, exist_ok=True)
     (settings.output / f"{kind}.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")
     draw(results, settings.output / f"{kind}.png")

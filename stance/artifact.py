@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from stance.errors import ArtifactError
+from stance.errors import ArtifactError, reason_of
 from stance.labels import LABELS
 
 __all__ = [
@@ -128,10 +128,9 @@ def _download(hub_id: str, revision: str | None) -> Path:
         return Path(snapshot_download(hub_id, revision=revision, allow_patterns=_HUB_FILES))
     except Exception as error:  # offline, unknown id, no rights: dozens of classes
         names = ", ".join(_shipped_names())
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise ArtifactError(
             f"{hub_id!r} is neither a shipped model ({names}) nor a folder, "
-            f"and the Hub did not give it: {reason}"
+            f"and the Hub did not give it: {reason_of(error)}"
         ) from error
 
 

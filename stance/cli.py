@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stance.errors import StanceError
+from stance.errors import ConfigError, StanceError
 from stance.records import Prediction
 
 __all__ = ["app", "main"]
@@ -86,6 +86,8 @@ def analyze(
 
     predictions = StanceClassifier.load(model, device).analyze(_read(file))
     if about_talks:
+        if any(p.statement.about_talks is None for p in predictions):
+            raise ConfigError(f"{model}: no topic.safetensors in it; leave out --about-talks")
         predictions = [p for p in predictions if (p.statement.about_talks or 0.0) >= 0.5]
     if as_json:
         typer.echo(json.dumps([p.as_dict() for p in predictions], ensure_ascii=False, indent=2))
@@ -186,6 +188,12 @@ def compare(
     run_compare(a, b, device, config, data or [], label_map, as_json=as_json)
 
 
+_ContextColumn = Annotated[
+    str | None, typer.Option(help="Column with the question or sentence before it.")
+]
+_TargetColumn = Annotated[str | None, typer.Option(help="Column with the peace effort to judge.")]
+
+
 @app.command()
 @reports_errors
 def batch(
@@ -194,12 +202,8 @@ def batch(
         str, typer.Argument(help=".csv, .jsonl (either also .gz, .zst, .bz2) or .parquet.")
     ],
     text_column: Annotated[str, typer.Option(help="Column with the statement.")] = "text",
-    context_column: Annotated[
-        str | None, typer.Option(help="Column with the question or sentence before it.")
-    ] = None,
-    target_column: Annotated[
-        str | None, typer.Option(help="Column with the peace effort to judge.")
-    ] = None,
+    context_column: _ContextColumn = None,
+    target_column: _TargetColumn = None,
     articles: Annotated[
         bool, typer.Option("--articles", help="Inputs are .txt articles; a row per statement.")
     ] = False,

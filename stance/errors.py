@@ -7,6 +7,7 @@ __all__ = [
     "OutputError",
     "StanceError",
     "install_hint",
+    "reason_of",
 ]
 
 
@@ -33,3 +34,8 @@ class OutputError(StanceError):
 def install_hint(extra: str) -> str:
     """How to install an extra. By path: the name `stance` on PyPI is another project's."""
     return f"run pip install '.[{extra}]' in the checkout of Stance (or 'WHEEL[{extra}]')"
+
+
+def reason_of(error: Exception) -> str:
+    """The first line of what a library's error says, or its class where it says nothing."""
+    return str(error).strip().partition("\n")[0] or repr(error)

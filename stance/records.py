@@ -73,7 +73,7 @@ class Prediction:
         statement: the statement classified.
         label: the most probable stance.
         probabilities: calibrated probability of each label; they sum to 1.
-        confidence: the probability of `label`, in (1/3, 1].
+        confidence: the probability of `label`, in [1/3, 1].
         truncated: True when the text or its context did not fit into the model's window.
         model_version: version of the artifact that predicted.
         conformal: for each coverage level, the highest score `1 - p` a plausible label may have.

@@ -18,11 +18,12 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification
 
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.settings import load_config
 from training.base_models import BASES, fetch_base
 from training.config import TrainConfig
-from training.export import complete_artifact
+from training.export import complete_artifact, make_way
 from training.provenance import provenance_notes
 
 __all__ = ["low_rank", "write_adapter"]
@@ -35,8 +36,9 @@ def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) 
     """Write the adapter's artifact from a trained and calibrated run.
 
     Raises:
-        ArtifactError: the run lacks its checkpoint or calibration, its base is not one of ours, or
-            training changed what the adapter has no place for.
+        ArtifactError: the run lacks its checkpoint or calibration, its base is not one of ours,
+            training changed what the adapter has no place for, or the folder to write holds
+            something else.
     """
     checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
     if config.base not in BASES or not calibration.is_file():
@@ -48,10 +50,10 @@ def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) 
     )
     tuned = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
     adapted = _adapted(base, tuned, BASES[config.base].hub_id, rank)
-    shutil.rmtree(artifact, ignore_errors=True)
+    make_way(artifact)
+    shutil.copy(checkpoint / "config.json", artifact / "config.json")
     adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
     (artifact / "README.md").unlink(missing_ok=True)
-    shutil.copy(checkpoint / "config.json", artifact / "config.json")
     base_notes = {"base": config.base, "base_sha256": BASES[config.base].sha256}
     notes = {**provenance_notes(config.output), **base_notes, "rank": rank}
     complete_artifact(config, artifact, version, notes)
@@ -130,4 +132,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

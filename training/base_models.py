@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from stance.artifact import sha256
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 
 __all__ = ["BASES", "BaseModel", "fetch_base"]
@@ -123,4 +124,4 @@ def main(names: Annotated[list[str], typer.Argument(help="Names of base models."
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

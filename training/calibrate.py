@@ -17,9 +17,10 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from stance.cli import reports_errors
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
-from stance.evaluation.metrics import bin_of
+from stance.evaluation.metrics import calibration_error
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.scoring import checkpoint_logits
@@ -40,18 +41,14 @@ def fit_temperature(logits: NDArray[np.float32], gold: Sequence[int]) -> float:
         gold: n label indices.
     """
     temperatures = np.exp(np.arange(np.log(0.25), np.log(4.0), 0.01))
-    errors = [_calibration_error(probabilities(logits, float(t)), gold) for t in temperatures]
+    errors = [_mean_error(probabilities(logits, float(t)), gold) for t in temperatures]
     return float(temperatures[int(np.argmin(errors))])
 
 
-def _calibration_error(probs: NDArray[np.float64], gold: Sequence[int]) -> float:
+def _mean_error(probs: NDArray[np.float64], gold: Sequence[int]) -> float:
     """Mean over 10 to 20 bins, so that no single bin's edge decides (Naeini et al. 2015)."""
-    confidence, right = probs.max(axis=1), probs.argmax(axis=1) == np.asarray(gold)
-    errors = []
-    for count in range(10, 21):
-        gap = np.bincount(bin_of(confidence, count), confidence - right, minlength=count)
-        errors.append(np.abs(gap).sum() / len(right))
-    return float(np.mean(errors))
+    confidence, correct = probs.max(axis=1), probs.argmax(axis=1) == np.asarray(gold)
+    return float(np.mean([calibration_error(confidence, correct, n) for n in range(10, 21)]))
 
 
 def conformal_thresholds(
@@ -93,4 +90,4 @@ def main(config: Annotated[Path, typer.Option(help="The training config of the r
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

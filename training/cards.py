@@ -12,12 +12,14 @@ from typing import Annotated, Any
 import typer
 
 from stance.artifact import open_artifact
+from stance.cli import reports_errors
 from stance.errors import InputError
+from stance.evaluation.formats import HEADLINE, table, with_interval
+from stance.evaluation.results import Estimate
 from stance.labels import LABELS
 
 __all__ = ["model_card", "write_card"]
 
-_METRICS = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
 _FRONT = """\
 ---
 license: apache-2.0
@@ -122,22 +124,20 @@ def _stages(stages: list[dict[str, Any]] | None) -> str:
 
 
 def _scores(datasets: list[dict[str, Any]]) -> str:
-    lines = [_row(["dataset", "n", "system", *_METRICS]), _row(["---"] * (3 + len(_METRICS)))]
-    for dataset in datasets:
-        for scores in dataset["scores"]:
-            figures = (_interval(scores["metrics"].get(name)) for name in _METRICS)
-            lines.append(_row([dataset["name"], str(dataset["n"]), scores["system"], *figures]))
-    return "\n".join(lines) + "\n"
+    rows = [
+        [dataset["name"], str(dataset["n"]), scores["system"],
+         *(_interval(scores["metrics"].get(name)) for name in HEADLINE)]
+        for dataset in datasets
+        for scores in dataset["scores"]
+    ]  # fmt: skip
+    return table(["dataset", "n", "system", *HEADLINE], rows) + "\n"
 
 
 def _labels(dataset: dict[str, Any]) -> str:
     metrics = dataset["scores"][0]["metrics"]
     names = ("precision", "recall", "f1")
-    lines = [f"### {dataset['name']}\n", _row(["label", *names]), _row(["---"] * 4)]
-    lines += [
-        _row([label, *(_interval(metrics[f"{name}_{label}"]) for name in names)])
-        for label in LABELS
-    ]
+    rows = [[label, *(_interval(metrics[f"{name}_{label}"]) for name in names)] for label in LABELS]
+    lines = [f"### {dataset['name']}\n", table(["label", *names], rows)]
     if dataset["pairs_right"]:
         right = _interval(dataset["pairs_right"])
         lines.append(f"\nContrast pairs with both members right: {right} of {dataset['pairs']}.")
@@ -161,22 +161,12 @@ def _behavioural(found: dict[str, Any] | None) -> str:
 def _provenance(report: dict[str, Any]) -> str:
     device = report["system"]["device"]
     versions = ", ".join(f"{name} {version}" for name, version in report["libraries"].items())
-    lines = ["## What was read", "", f"Measured on {device or 'no device'} with {versions}.", ""]
-    lines += [_row(["file", "SHA-256"]), _row(["---", "---"])]
-    lines += [_row([name, f"`{digest}`"]) for name, digest in report["read"].items()]
-    return "\n".join(lines)
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    read = table(["file", "SHA-256"], [[k, f"`{v}`"] for k, v in report["read"].items()])
+    return f"## What was read\n\nMeasured on {device or 'no device'} with {versions}.\n\n{read}"
 
 
 def _interval(estimate: dict[str, float | None] | None) -> str:
-    if estimate is None or estimate["value"] is None:
-        return "–"
-    if estimate["low"] is None or estimate["high"] is None:
-        return f"{estimate['value']:.3f}"
-    return f"{estimate['value']:.3f} [{estimate['low']:.3f}, {estimate['high']:.3f}]"
+    return with_interval(Estimate(**estimate) if estimate else None)
 
 
 def main(
@@ -188,4 +178,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

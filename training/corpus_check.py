@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import cohen_kappa_score
 
+from stance.cli import reports_errors
 from stance.evaluation.behavioural import read_suite
 from stance.labels import LABELS
 from stance.records import Statement
@@ -117,7 +118,7 @@ def faults(figures: dict[str, float], config: CorpusConfig) -> list[str]:
     for name, (low, high) in config.bounds.items():
         value = figures.get(name)
         if value is None:
-            lines.append(f"configs/corpus.yaml names an unknown figure: {name}")
+            lines.append(f"bounds: {name}: no such figure; known: {', '.join(figures)}")
         elif (low is not None and value < low) or (high is not None and value > high):
             lines.append(f"{name}: {value:.4g} is not in [{low}, {high}]")
     return lines
@@ -167,4 +168,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -8,7 +8,7 @@ from sklearn.metrics import balanced_accuracy_score, f1_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from stance.evaluation.baselines import tfidf_model
+from stance.evaluation.tfidf import tfidf_model
 from training.corpus_schema import CorpusRow
 
 __all__ = ["shortcut_scores"]

@@ -127,7 +127,7 @@ def _sample_groups(items: Sequence[Labelled], fraction: float) -> list[Labelled]
 def _read_unlabelled(path: Path) -> list[Statement]:
     statements = []
     for number, row in read_rows(path):
-        if fault := check_text(row.get("text")):
+        if fault := check_text(row.get("text"), "text"):
             raise InputError(f"{path}:{number}: field 'text': {fault}")
         statements.append(
             Statement(

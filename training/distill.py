@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import typer
 from numpy.typing import NDArray
 
+from stance.cli import reports_errors
 from stance.errors import ConfigError
 from stance.labels import LABELS
 from stance.records import Statement
@@ -77,4 +78,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

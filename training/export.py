@@ -17,13 +17,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from stance.artifact import Calibration, write_manifest
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.settings import load_config
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
 from training.provenance import provenance_notes
 
-__all__ = ["EMBEDDINGS_SHARD", "complete_artifact", "export", "save_shards"]
+__all__ = ["EMBEDDINGS_SHARD", "complete_artifact", "export", "make_way", "save_shards"]
 
 EMBEDDINGS_SHARD = "model-00001-of-00002.safetensors"
 _ENCODER_SHARD = "model-00002-of-00002.safetensors"
@@ -34,21 +35,36 @@ def export(config: TrainConfig, artifact: Path, version: str) -> None:
     """Write the artifact of a trained and calibrated run.
 
     Raises:
-        ArtifactError: the run has no checkpoint or no calibration yet.
+        ArtifactError: the run has no checkpoint or no calibration yet, or the folder to write
+            holds something else.
     """
     checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
     for needed, step in ((checkpoint, "train"), (calibration, "calibrate")):
         if not needed.exists():
             raise ArtifactError(f"{needed} is missing; run `make {step}` first")
-    shutil.rmtree(artifact, ignore_errors=True)
-    artifact.mkdir(parents=True)
+    make_way(artifact)
+    shutil.copy(checkpoint / "config.json", artifact / "config.json")
+    _mark_half_precision(artifact / "config.json")
     save_shards(load_file(checkpoint / "model.safetensors"), artifact)
     metrics = json.loads((config.output / "metrics.json").read_text("utf-8"))
     notes = {"base": config.base, "seed": config.seed, **provenance_notes(config.output)}
     notes["dev"] = metrics["dev"]
-    shutil.copy(checkpoint / "config.json", artifact / "config.json")
-    _mark_half_precision(artifact / "config.json")
     complete_artifact(config, artifact, version, notes)
+
+
+def make_way(artifact: Path) -> None:
+    """Make the folder anew, without the artifact that it may hold.
+
+    The caller writes config.json first: what is left of a killed export is then an artifact.
+
+    Raises:
+        ArtifactError: it holds files, and they are no artifact's.
+    """
+    if artifact.is_dir() and any(artifact.iterdir()):
+        if not (artifact / "config.json").is_file():
+            raise ArtifactError(f"{artifact} holds no artifact but other files; name a new folder")
+        shutil.rmtree(artifact)
+    artifact.mkdir(parents=True, exist_ok=True)
 
 
 def complete_artifact(
@@ -102,4 +118,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

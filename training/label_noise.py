@@ -18,6 +18,7 @@ from cleanlab.filter import find_label_issues
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
+from stance.cli import reports_errors
 from stance.decision import probabilities
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
@@ -104,4 +105,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -23,6 +23,7 @@ from torch import nn
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from stance.artifact import open_artifact, write_manifest
+from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.evaluation.labelled import read_labelled
 from stance.runtimes.cpu import OpenVinoRuntime, margins
@@ -61,7 +62,7 @@ def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
     """Write the artifact's int8 file and manifest; returns what the margin costs and saves.
 
     Raises:
-        ConfigError: the statements cannot be read.
+        InputError: the statements cannot be read.
         ArtifactError: the artifact is not a BERT classifier.
     """
     artifact = open_artifact(folder)
@@ -212,4 +213,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -18,6 +18,7 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 from pydantic import Field, model_validator
 
+from stance.cli import reports_errors
 from stance.settings import Strict, load_config
 from training.config import TrainConfig
 from training.train import train
@@ -124,4 +125,4 @@ def main(config: Annotated[Path, typer.Option(help="configs/search.yaml")]) -> N
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from tokenizers import Tokenizer
 
+from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder
 from stance.evaluation.labelled import Labelled, read_labelled
 from stance.settings import load_config
@@ -67,4 +68,4 @@ def main(config: Annotated[Path, typer.Option(help="The training config of the r
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -22,6 +22,7 @@ from accelerate.utils import broadcast_object_list, set_seed
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
+from stance.cli import reports_errors
 from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
 from stance.settings import load_config
@@ -229,4 +230,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -23,7 +23,7 @@ class Row(NamedTuple):
     Attributes:
         line: number of its first line in the file, from 1.
         values: its columns.
-        size: bytes of the file that it takes.
+        size: bytes of the file that it takes; of CSV its characters.
     """
 
     line: int

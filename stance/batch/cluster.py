@@ -11,7 +11,7 @@ from typing import Any
 
 from stance.batch.blocks import ArticleBlock, Block, Part
 from stance.batch.worker import Job, Worker
-from stance.errors import ConfigError, StanceError, install_hint
+from stance.errors import ConfigError, StanceError, install_hint, reason_of
 
 __all__ = ["RayEngine", "WorkersLostError"]
 
@@ -86,8 +86,7 @@ class RayEngine:
         try:
             self._ray.init(address=address, **options)
         except (ConnectionError, ValueError, RuntimeError) as error:
-            first = str(error).strip().splitlines()[0]
-            raise ConfigError(f"no Ray cluster at {address!r}: {first}") from error
+            raise ConfigError(f"no Ray cluster at {address!r}: {reason_of(error)}") from error
 
     def _workers(self) -> int:
         has: dict[str, float] = self._ray.cluster_resources()
@@ -157,7 +156,7 @@ class _Pool:
         self._up = [other for other in self._up if other is not worker]
         self._losses_left -= 1
         if self._losses_left < 0:
-            last = str(error).strip().splitlines()[-1]
+            last = str(error).strip().rpartition("\n")[2] or repr(error)
             raise WorkersLostError(
                 f"Ray workers die again and again; the last one: {last}; finished shards are kept: "
                 "mend this and run the same command again to go on"

@@ -85,9 +85,8 @@ def classify_files(
 ) -> BatchSummary:
     """Classify every row of some files, or every statement of some articles, into one file.
 
-    Called again with the same arguments after an interruption of any kind, it goes on where it
-    stopped; the output has the same bytes as that of an uninterrupted run. An output that
-    already exists is replaced at the end.
+    Interrupted in any way and called again with the same arguments, it goes on where it stopped,
+    to the same bytes as without. An output that already exists is replaced at the end.
 
     Args:
         inputs: files, globs, and with `articles` folders; the output keeps their order.
@@ -107,25 +106,27 @@ def classify_files(
         WorkersLostError: Ray workers die again and again.
     """
     begin = time.monotonic()
-    target = Path(output)
-    _check_output(target)
-    run_engine = _engine(engine, address, num_gpus)
-    device = _device(device, engine, num_gpus)
+    target = _checked(Path(output))
+    run = _engine(engine, address, num_gpus)
     columns = Columns(text_column, context_column, target_column)
-    counts = _run(run_engine, _plan(inputs, target, columns, model, device, articles=articles))
-    rejects = rejects_of(target) if counts.rejected else None
-    return BatchSummary(
-        **asdict(counts), seconds=time.monotonic() - begin, output=target, rejects=rejects
-    )
+    device = _device(device, engine, num_gpus)
+    counts = _run(run, _plan(inputs, target, columns, model, device, articles=articles))
+    return _summary(counts, target, time.monotonic() - begin)
 
 
-def _check_output(output: Path) -> None:
+def _summary(counts: Counts, output: Path, seconds: float) -> BatchSummary:
+    rejects = rejects_of(output) if counts.rejected else None
+    return BatchSummary(**asdict(counts), seconds=seconds, output=output, rejects=rejects)
+
+
+def _checked(output: Path) -> Path:
     if format_of(output)[0] is Format.ARTICLE:
         raise InputError(f"{output}: the output is a table; use .csv, .jsonl or .parquet")
     if output.is_dir():
         raise InputError(f"{output}: is a directory; name a file")
     if not output.parent.is_dir():
         raise InputError(f"{output.parent}: no such directory; make it first")
+    return output
 
 
 def _engine(name: str, address: str | None, num_gpus: int) -> _Engine:

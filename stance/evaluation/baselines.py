@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.evaluation.labelled import Labelled
-from stance.evaluation.tfidf import Tfidf, fit_tfidf, kept_tfidf, tfidf_model
+from stance.evaluation.tfidf import Tfidf, fit_tfidf, kept_tfidf
 from stance.labels import LABELS
 from stance.records import Statement
 
-__all__ = ["BASELINES", "Majority", "TfidfBaseline", "open_baseline", "tfidf_model"]
+__all__ = ["BASELINES", "Majority", "TfidfBaseline", "open_baseline"]
 
 
 class Majority:

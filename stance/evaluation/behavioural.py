@@ -34,7 +34,7 @@ _EXAMPLES = 3
 class Variant(Strict):
     """A changed copy of a case; a field that is not given is the base's."""
 
-    text: str | None = Field(default=None, min_length=1)
+    text: str = Field(default="", min_length=1)  # null is refused; the default is never read
     context: str | None = None
     target: str | None = None
 

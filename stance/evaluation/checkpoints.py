@@ -12,11 +12,12 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from stance.artifact import sha256
 from stance.decision import probabilities
 from stance.encoding import render
-from stance.errors import ArtifactError
+from stance.errors import ArtifactError, reason_of
 from stance.evaluation.systems import model_files
 from stance.labels import LABELS, Stance
 from stance.records import Statement
 from stance.runtimes import best_device
+from stance.runtimes.torch import torch_device
 from stance.settings import Strict, load_config
 
 __all__ = ["CheckpointSystem", "NliConfig", "NliSystem"]
@@ -55,6 +56,7 @@ class _Network:
     """
 
     def __init__(self, path_or_hub_id: str, device: str) -> None:
+        place = torch_device(best_device(device))
         try:
             # Safetensors only: a pickled checkpoint could run code.
             model = AutoModelForSequenceClassification.from_pretrained(
@@ -62,10 +64,9 @@ class _Network:
             )
             self._tokenizer = AutoTokenizer.from_pretrained(path_or_hub_id)
         except Exception as error:  # offline, unknown id, wrong kind: dozens of classes
-            reason = str(error).strip().partition("\n")[0] or repr(error)
-            raise ArtifactError(f"{path_or_hub_id} cannot be loaded: {reason}") from error
-        self.device = best_device(device)
-        self._model = model.float().to(self.device).eval()
+            raise ArtifactError(f"{path_or_hub_id} cannot be loaded: {reason_of(error)}") from error
+        self._model = model.float().to(place).eval()
+        self.device = str(place)
         folder = Path(path_or_hub_id)
         self.files = model_files(folder) if folder.is_dir() else {}
         self.revision = str(getattr(model.config, "_commit_hash", None) or "")

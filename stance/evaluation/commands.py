@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from stance.errors import InputError, StanceError, install_hint
+from stance.errors import InputError, OutputError, StanceError, install_hint
 from stance.evaluation.config import DEFAULT, DatasetConfig, EvaluateConfig
 from stance.settings import load_config
 
@@ -36,7 +36,8 @@ def run_evaluate(
     """Evaluate, print, and write report.json, report.md and report.html; True if gates held.
 
     Raises:
-        StanceError: bad input, or a library of the `evaluate` extra is missing.
+        StanceError: bad input, no folder for the report, or a library of the `evaluate` extra is
+            missing.
     """
     _need_libraries()
     from stance.evaluation.run import evaluate, load_data
@@ -46,6 +47,7 @@ def run_evaluate(
     source = _config_file(config)
     settings = _settings(source, data)
     loaded = load_data(settings, fixtures=not data, source=source)
+    _make(settings.output)  # before minutes of work
     system = open_system(
         model,
         device=device,
@@ -55,7 +57,6 @@ def run_evaluate(
     )
     report = evaluate(system, loaded, settings)
     pages = _pages(report)
-    settings.output.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():
         (settings.output / name).write_text(text, encoding="utf-8")
     if as_json:
@@ -126,6 +127,15 @@ def _settings(source: Path | None, data: Sequence[Path]) -> EvaluateConfig:
         raise InputError(f"two of the data files have the same name: {', '.join(names)}")
     datasets = {path.stem: DatasetConfig(path=path) for path in data}
     return settings.model_copy(update={"datasets": datasets, "gates": {}, "behavioural": None})
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be made: {error.strerror}; set `output` in a file for --config"
+        ) from error
 
 
 def _need_libraries() -> None:

@@ -18,7 +18,7 @@ from stance.evaluation.results import (
 )
 from stance.labels import LABELS
 
-__all__ = ["number", "percent", "to_json", "to_markdown", "with_interval"]
+__all__ = ["number", "percent", "table", "to_json", "to_markdown", "with_interval"]
 
 HEADLINE = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
 """The metrics of a report's main table, in order."""

@@ -19,7 +19,7 @@ __all__ = ["Labelled", "read_labelled", "read_models", "read_rows"]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _Model = TypeVar("_Model", bound=BaseModel)
 _STATEMENT_FIELDS = ("text", "speaker", "cue", "context", "target")
-_NO_ATTRIBUTES = {*_STATEMENT_FIELDS, "id"}
+_NO_ATTRIBUTES = {*_STATEMENT_FIELDS, "id", "label"}
 _SCALARS = (str, int, float, bool)
 _SPEECH = {speech.value: speech for speech in Speech}
 
@@ -43,8 +43,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Line number and fields of each row of a JSONL, CSV or TSV file.
 
     Raises:
-        InputError: missing file, wrong encoding, broken JSON, a row with more or fewer fields
-            than the header; names file and line.
+        InputError: missing or unreadable file, wrong encoding, broken JSON, a row with more or
+            fewer fields than the header; names file and line.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file" if not path.exists() else f"{path}: not a file")
@@ -58,6 +58,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield number, _parse(path, number, line)
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 at byte {error.start}; convert the file") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def read_models(path: Path, model: type[_Model]) -> Iterator[tuple[int, _Model]]:
@@ -92,16 +94,13 @@ def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str,
         raise InputError(f"{path}:{reader.line_num}: not readable: {error}") from error
 
 
-def read_labelled(
-    path: Path, label_field: str = "label", texts: Mapping[str, str] | None = None
-) -> list[Labelled]:
+def read_labelled(path: Path, texts: Mapping[str, str] | None = None) -> list[Labelled]:
     """Read labelled statements from JSONL, CSV or TSV (UTF-8).
 
     Fields `text` and `label` are required; `id`, `speaker`, `cue`, `speech`, `context` and
     `target` are understood; all others become attributes to slice by.
 
     Args:
-        label_field: the field with the label.
         texts: id -> text, where the file itself has ids and labels only.
 
     Raises:
@@ -113,7 +112,7 @@ def read_labelled(
     for number, row in read_rows(path):
         if texts is not None:
             row["text"] = _text_of(path, number, row, texts)
-        item = _labelled(path, number, row, label_field)
+        item = _labelled(path, number, row)
         if item.id in seen:
             where = f"{path}:{number}: id {item.id!r}"
             raise InputError(f"{where} is already on line {seen[item.id]}; make it unique")
@@ -140,18 +139,18 @@ def _text_of(path: Path, number: int, row: dict[str, Any], texts: Mapping[str, s
     return texts[key]
 
 
-def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) -> Labelled:
-    for name in ("text", label_field):
+def _labelled(path: Path, number: int, row: dict[str, Any]) -> Labelled:
+    for name in ("text", "label"):
         if name not in row:
             raise InputError(f"{path}:{number}: no field {name!r}; it has {sorted(map(str, row))}")
-    if fault := check_text(row["text"]):
+    if fault := check_text(row["text"], "text"):
         raise InputError(f"{path}:{number}: field 'text': {fault}")
     try:
-        label = Stance(row[label_field])
+        label = Stance(row["label"])
     except ValueError:
         allowed = ", ".join(LABELS)
         raise InputError(
-            f"{path}:{number}: field {label_field!r}: {row[label_field]!r} is not one of {allowed}"
+            f"{path}:{number}: field 'label': {row['label']!r} is not one of {allowed}"
         ) from None
     statement = _statement(path, number, row)
     attributes = {
@@ -159,7 +158,6 @@ def _labelled(path: Path, number: int, row: dict[str, Any], label_field: str) ->
         for name, value in row.items()
         if isinstance(value, _SCALARS) and value != "" and name not in _NO_ATTRIBUTES
     }
-    attributes.pop(label_field, None)
     given = row.get("id")
     return Labelled(str(number if given in (None, "") else given), statement, label, attributes)
 

@@ -32,6 +32,7 @@ __all__ = [
     "METRICS",
     "Terms",
     "bin_of",
+    "calibration_error",
     "confusion",
     "confusion_metrics",
     "point_metrics",
@@ -87,7 +88,7 @@ def point_metrics(predictions: Predictions) -> dict[str, float]:
         values |= {f"{name}_{label}": float(v) for label, v in zip(LABELS, row, strict=True)}
     if predictions.probabilistic:
         sums = _summed(terms(predictions))
-        values["ece"] = float(_calibration_error(sums)[0])
+        values["ece"] = calibration_error(predictions.confidence, predictions.correct)
         values["brier"] = float(
             brier_score_loss(gold, predictions.probs, labels=_CLASSES, scale_by_half=False)
         )
@@ -149,6 +150,17 @@ def bin_of(confidence: Floats, bins: int = BINS) -> NDArray[np.int64]:
     return np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
 
 
+def calibration_error(confidence: Floats, correct: NDArray[np.bool_], bins: int = BINS) -> float:
+    """The expected calibration error, in [0, 1], over equally wide bins (Guo et al. 2017).
+
+    Args:
+        confidence: probability of the predicted label, float64 (n,).
+        correct: whether that is the gold one, bool (n,).
+    """
+    gaps = np.bincount(bin_of(confidence, bins), confidence - correct, minlength=bins)
+    return float(np.abs(gaps).sum() / len(confidence))
+
+
 def weighted(parts: Terms, weights: Floats) -> Terms:
     """Sums of the terms under weights of shape (replicates, n)."""
     return parts.like(weights @ parts.columns)
@@ -158,7 +170,7 @@ def replicate_metrics(sums: Terms, *, probabilistic: bool = True) -> dict[str, F
     """Every metric for each replicate: name -> float64 (replicates,)."""
     values = confusion_metrics(sums.confusion.reshape(-1, len(LABELS), len(LABELS)))
     if probabilistic:
-        values["ece"] = _calibration_error(sums)
+        values["ece"] = np.abs(sums.gaps).sum(axis=1) / sums.confusion.sum(axis=1)
         values["brier"] = sums.brier[:, 0] / sums.confusion.sum(axis=1)
         values |= _conformal_metrics(sums)
     return values
@@ -195,11 +207,6 @@ def _defined_mean(columns: Floats) -> Floats:
 
 def _summed(parts: Terms) -> Terms:
     return weighted(parts, np.ones((1, len(parts.brier))))
-
-
-def _calibration_error(sums: Terms) -> Floats:
-    error: Floats = np.abs(sums.gaps).sum(axis=1) / sums.confusion.sum(axis=1)
-    return error
 
 
 def _conformal_metrics(sums: Terms) -> dict[str, Floats]:

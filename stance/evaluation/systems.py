@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from stance.artifact import sha256
 from stance.classifier import StanceClassifier
 from stance.errors import ConfigError, InputError
+from stance.evaluation.baselines import BASELINES, open_baseline
 from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.labels import LABELS, Stance
@@ -106,8 +107,6 @@ def open_system(
     Raises:
         InputError, ArtifactError, ConfigError: it cannot be opened; the message says why.
     """
-    from stance.evaluation.baselines import BASELINES, open_baseline
-
     if spec in BASELINES:
         if train is None:
             raise InputError(f"baseline {spec!r} needs a training file: set `train` in the config")

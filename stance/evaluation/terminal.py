@@ -42,7 +42,7 @@ def print_comparisons(rows: Sequence[Comparison], console: Console) -> None:
             suite.add_row("all" if row.measure == "failure_rate" else row.measure, *figures)
             continue
         tested = (row.test, number(row.p, 4), number(row.p_holm, 4)) if row.test else ("",) * 3
-        table.add_row(row.dataset, row.measure, *figures, *tested, _verdict(row))
+        table.add_row(escape(row.dataset), row.measure, *figures, *tested, _verdict(row))
     if rows:
         console.print(f"A = {escape(rows[0].a)}\nB = {escape(rows[0].b)}")
     console.print(table)
@@ -73,7 +73,7 @@ def _scores(datasets: Sequence[DatasetResult]) -> Table:
             names = ("accuracy", "macro_f1", "mcc", "ece", "brier")
             first = i == 0
             table.add_row(
-                data.name if first else "",
+                escape(data.name) if first else "",
                 str(data.n) if first else "",
                 escape(scores.system),
                 *(escape(with_interval(metrics.get(n), 2 if n == "mcc" else 3)) for n in names[:2]),
@@ -84,7 +84,7 @@ def _scores(datasets: Sequence[DatasetResult]) -> Table:
 
 
 def _labels(data: DatasetResult) -> Table:
-    table = _table(f"{data.name}: gold \\ predicted", *LABELS, "precision", "recall", "F1")
+    table = _table(f"{escape(data.name)}: gold \\ predicted", *LABELS, "precision", "recall", "F1")
     scores = data.scores[0]
     for label, counts in zip(LABELS, scores.confusion, strict=True):
         figures = (scores.metrics[f"{n}_{label}"] for n in ("precision", "recall", "f1"))
@@ -109,5 +109,7 @@ def _gates(gates: Sequence[GateResult]) -> Table:
     colours = {"passed": "green", "skipped": "yellow"}
     for gate in gates:
         colour = colours.get(gate.status, "red")
-        table.add_row(gate.name, number(gate.value), bounds(gate), f"[{colour}]{gate.status}[/]")
+        table.add_row(
+            escape(gate.name), number(gate.value), bounds(gate), f"[{colour}]{gate.status}[/]"
+        )
     return table

@@ -1,1 +1,1 @@
-"""Pages for people: an evaluation, an article."""
+"""Pages for people: an evaluation."""

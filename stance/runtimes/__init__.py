@@ -1,6 +1,7 @@
 """Encoded statements -> logits, on the machine at hand."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -59,7 +60,7 @@ def best_device(device: str) -> str:
     """
     if device == "auto":
         return "cuda" if _has_gpu() else "cpu"
-    if device not in ("cpu", "cpu-fast", "mps") and device.partition(":")[0] != "cuda":
+    if not re.fullmatch(r"cpu|cpu-fast|mps|cuda(:[0-9]+)?", device):
         raise ConfigError(f"device {device!r} is not one of {DEVICES}")
     return device
 

@@ -1,6 +1,6 @@
 """The torch runtime: GPUs, and any architecture that transformers knows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,16 +14,14 @@ from stance.encoding import EncodedStatement, collate
 from stance.errors import ArtifactError, ConfigError
 from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 
-__all__ = ["TorchRuntime"]
+__all__ = ["TorchRuntime", "torch_device"]
 
 
 class TorchRuntime:
     """Runs a transformers sequence classifier: bf16 on a GPU, fp32 on the CPU."""
 
     def __init__(self, artifact: Artifact, device: str) -> None:
-        if device.startswith("cuda") and not torch.cuda.is_available():
-            raise ConfigError(f"device {device!r}: torch sees no GPU; use device='cpu'")
-        self._device = torch.device(device)
+        self._device = torch_device(device)
         on_gpu = self._device.type != "cpu"
         self._batch_tokens = 65_536 if on_gpu else 1_024
         model = _load(artifact, torch.bfloat16 if on_gpu else torch.float32)
@@ -65,6 +63,27 @@ class TorchRuntime:
         if self._device.type == "cuda":
             tensor = tensor.pin_memory()  # a copy from other memory makes the caller wait
         return tensor.to(self._device, non_blocking=True)
+
+
+def torch_device(name: str) -> torch.device:
+    """The device of a name that `best_device` gave.
+
+    Raises:
+        ConfigError: torch does not have it, or not on this machine.
+    """
+    kind, _, number = name.partition(":")
+    there: dict[str, Callable[[], bool]] = {
+        "cuda": torch.cuda.is_available,
+        "mps": torch.backends.mps.is_available,
+    }
+    if kind in there and not there[kind]():
+        raise ConfigError(f"device {name!r}: torch sees no GPU; use device='cpu'")
+    if number and int(number) >= torch.cuda.device_count():
+        last = torch.cuda.device_count() - 1
+        raise ConfigError(f"device {name!r}: the last GPU that torch sees is cuda:{last}")
+    if kind == "cpu-fast":
+        raise ConfigError(f"device {name!r} is for artifacts with int8 ranges; use device='cpu'")
+    return torch.device(name)
 
 
 def _load(artifact: Artifact, dtype: torch.dtype) -> Any:

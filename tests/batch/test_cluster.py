@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from stance import classify_files
+from stance import ConfigError, classify_files
 from stance.batch import store
 from stance.batch.worker import Job, Worker
 from stance.cli import app
@@ -122,6 +122,26 @@ def test_without_an_address_it_starts_its_own_cluster(
     monkeypatch.setitem(os.environ, "RAY_ADDRESS", "head:6379")
     classify_files(source, tmp_path / "b.csv", engine="ray")
     assert [options["address"] for options in ray.init_with] == ["local", None]
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("error", "said"), [(ConnectionError(), r"ConnectionError\(\)$"), (ValueError("a\nb"), "a$")]
+)
+def test_a_cluster_out_of_reach_is_an_error_of_one_line(
+    error: Exception,
+    said: str,
+    source: Path,
+    tmp_path: Path,
+    start_ray: Callable[[], _Ray],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses(**_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(start_ray(), "init", refuses)
+    with pytest.raises(ConfigError, match=f"^no Ray cluster at 'head:1': {said}"):
+        classify_files(source, tmp_path / "o.csv", engine="ray", address="head:1")
 
 
 @pytest.mark.usefixtures("fake")

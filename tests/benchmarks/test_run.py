@@ -71,6 +71,26 @@ def test_without_a_gpu_one_line_says_so(
     assert captured.out == ""
 
 
+def test_a_model_that_is_missing_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "bench.yaml"
+    whole = load_config(CONFIG, BenchConfig).model_dump(mode="json")
+    settings.write_text(json.dumps(whole | {"model": "./nowhere"}), encoding="utf-8")
+    with pytest.raises(typer.Exit) as stopped:
+        run.main("cpu", settings)
+    assert stopped.value.exit_code == 2
+    assert capsys.readouterr().err.startswith("bench: './nowhere' is not a folder")
+
+
+def test_a_student_may_be_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(CONFIG, BenchConfig).model_copy(update={"student": "build/small"})
+    monkeypatch.chdir(tmp_path)
+    assert not config.has_student()
+    Path("build/small").mkdir(parents=True)
+    assert config.has_student()
+
+
 def test_a_student_has_rows_where_it_is_there(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config(CONFIG, BenchConfig)
     monkeypatch.setattr(throughput, "_pipeline", lambda *_: None)

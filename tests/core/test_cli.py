@@ -52,6 +52,13 @@ def test_an_article_in_which_nobody_speaks() -> None:
     assert "no statements found" in result.stderr
 
 
+def test_subjects_cannot_be_hidden_by_a_model_that_does_not_tell_them(tiny: Path) -> None:
+    command = ["analyze", "-", "--about-talks", "--model", str(tiny)]
+    result = _RUNNER.invoke(app, command, input="The army said: “We will not come.”")
+    assert result.exit_code == 2
+    assert "no topic.safetensors in it; leave out --about-talks" in result.stderr
+
+
 def test_offsets_do_not_depend_on_how_an_article_comes_in(tmp_path: Path) -> None:
     text = "Title\r\n\r\nThe army said: “We will not come.”\r\n"
     (tmp_path / "a.txt").write_bytes(text.encode())

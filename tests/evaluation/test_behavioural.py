@@ -89,6 +89,8 @@ OK = {"id": "1", "capability": "c", "kind": "mft", "text": "t", "label": "opposi
          "capability 'c' has cases of kind 'mft' and 'inv'"),
         ([OK | {"kind": "dir", "variants": [{"text": "v"}], "label": None,
                 "expect": {"more": "opposing", "less": "supporting"}}], "exactly one of"),
+        ([OK | {"kind": "inv", "label": None, "variants": [{"text": None}]}],
+         "s.jsonl:1: field 'variants.0.text'"),
         ([], "no behavioural cases"),
     ],
 )  # fmt: skip

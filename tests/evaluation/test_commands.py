@@ -54,6 +54,17 @@ def test_a_gate_below_its_bound_is_exit_code_1(
     assert json.loads(result.stdout)["gates"][0]["status"] == "failed"
 
 
+def test_a_report_that_has_no_place_is_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken").touch()
+    Path("e.yaml").write_text("output: taken/report\n")
+    result = run(app, ["evaluate", "--model", "nowhere.jsonl", "--config", "e.yaml"])
+    assert result.exit_code == 2
+    assert "taken/report: cannot be made: Not a directory" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -99,6 +110,18 @@ def test_make_evaluate_passes_on_what_is_given() -> None:
     assert "--model" not in shown()
     assert "--data" not in shown()
     assert '--model "tfidf" --data a.csv --data b.csv' in shown("MODEL=tfidf", "DATA=a.csv b.csv")
+
+
+def test_make_classify_passes_the_text_on_as_it_is() -> None:
+    text = """He said: "It costs $5 `or` more", didn't he?"""
+    command = ["make", "--silent", "--directory", str(ROOT), "classify", f"TEXT={text}"]
+    done = subprocess.run(
+        [*command, "STANCE=printf '%s\\n'", "--assume-old=.venv/.ready"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == text
 
 
 def test_the_committed_card_is_of_the_shipped_version() -> None:

@@ -4,14 +4,17 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from stance import Stance
 from stance.evaluation.formats import to_json, to_markdown
 from stance.evaluation.mistakes import RULES, worst_mistakes
 from stance.evaluation.results import Report
+from stance.evaluation.terminal import print_report
 from stance.report.evaluation_page import evaluation_page
 from tests.evaluation.full_report import full_report
 from tests.evaluation.known import dataset, one_hot, table
@@ -108,3 +111,15 @@ def test_every_phenomenon_of_the_corpus_has_a_rule_of_the_codebook() -> None:
     numbers = re.findall(r"^(\d+)\. ", CODEBOOK.read_text(encoding="utf-8"), re.MULTILINE)
     for rule in RULES.values():
         assert set(re.findall(r"\d+", rule)) <= set(numbers)
+
+
+def test_the_name_of_a_file_is_no_markup(report: Report) -> None:
+    name = '[old] "R&D"'
+    named = replace(report, datasets=[replace(report.datasets[0], name=name)])
+    screen = Console(width=250, record=True, file=StringIO())
+    print_report(named, screen)
+    shown = screen.export_text()
+    assert shown.count(name) == 2  # its scores, its labels
+    page = evaluation_page(named)
+    assert 'aria-label="Confusion matrix of [old] &quot;R&amp;D&quot;"' in page
+    assert f'of {name}"' not in page

@@ -9,6 +9,7 @@ from sklearn import metrics as sk
 
 from stance.evaluation.metrics import (
     BINS,
+    calibration_error,
     confusion,
     point_metrics,
     replicate_metrics,
@@ -77,7 +78,10 @@ def test_gold_of_one_label_has_no_correlation() -> None:
 def test_calibration_error_by_hand() -> None:
     # Confidences 0.9 (right, wrong) and 0.5 (right): |1 - 1.8| / 3 + |1 - 0.5| / 3.
     probs = np.array([[0.9, 0.05, 0.05], [0.9, 0.05, 0.05], [0.5, 0.3, 0.2]])
-    assert point_metrics(table([0, 1, 0], probs))["ece"] == pytest.approx((0.8 + 0.5) / 3)
+    predictions = table([0, 1, 0], probs)
+    assert point_metrics(predictions)["ece"] == pytest.approx((0.8 + 0.5) / 3)
+    one_bin = calibration_error(predictions.confidence, predictions.correct, 1)
+    assert one_bin == pytest.approx((2.3 - 2) / 3)
 
 
 def test_conformal_coverage_by_hand() -> None:

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from stance import ConfigError, InputError, Stance, Statement, __version__
+from stance import ConfigError, InputError, Stance, __version__
 from stance.artifact import sha256
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.formats import to_json, to_markdown
-from stance.evaluation.labelled import read_labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.evaluation.results import Report
 from stance.evaluation.run import compare, evaluate, load_data, read_train
@@ -242,13 +241,3 @@ def test_the_training_data_may_be_several_files(config: EvaluateConfig, tmp_path
     more.unlink()
     with pytest.raises(InputError, match=r"more\.jsonl: no such file"):
         load_data(one, fixtures=False)
-
-
-@pytest.mark.parametrize("field", ["context", "target", "speaker", "cue"])
-def test_a_field_that_is_not_text_is_named(tmp_path: Path, field: str) -> None:
-    path = tmp_path / "d.jsonl"
-    path.write_text(json.dumps({"text": "hi", "label": "opposing", field: 5, "speech": []}))
-    with pytest.raises(InputError, match=f"d.jsonl:1: field '{field}': expected text or null"):
-        read_labelled(path)
-    path.write_text(json.dumps({"text": "hi", "label": "opposing", field: None, "speech": []}))
-    assert read_labelled(path)[0].statement == Statement("hi")

@@ -78,6 +78,8 @@ def test_any_checkpoint_with_a_label_map(tmp_path: Path) -> None:
     assert found.sum(axis=1) == pytest.approx(np.ones(4))
     alone = np.vstack([system.predict([s]) for s in STATEMENTS])
     assert found == pytest.approx(alone, abs=1e-5)
+    with pytest.raises(ConfigError, match="'cpu-fast' is for artifacts with int8 ranges"):
+        CheckpointSystem(path, mapping, "cpu-fast")
     with pytest.raises(ArtifactError, match="the label map names"):
         CheckpointSystem(path, {"LABEL_0": Stance.OPPOSING}, "cpu")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from stance.errors import ConfigError
 from stance.runtimes import best_device
 
 
@@ -32,3 +33,9 @@ def test_auto_takes_whichever_gpu_is_there(
     if hidden is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
     assert best_device("auto") == found
+
+
+@pytest.mark.parametrize("device", ["cuda:", "cuda:first", "cuda1", "cudas", "CPU", ""])
+def test_a_name_that_is_no_device(device: str) -> None:
+    with pytest.raises(ConfigError, match="is not one of auto, cpu"):
+        best_device(device)

@@ -11,7 +11,7 @@ from stance.encoding import EncodedStatement, Encoder
 from stance.errors import ConfigError
 from stance.records import Statement
 from stance.runtimes import torch as runtime_module
-from stance.runtimes.torch import TorchRuntime
+from stance.runtimes.torch import TorchRuntime, torch_device
 
 TEXTS = (
     "We will be in that room.",
@@ -48,10 +48,20 @@ def test_bf16_weights_give_the_same_labels(
     assert (half.argmax(axis=1) == exact.argmax(axis=1)).all()
 
 
-def test_no_gpu(artifact: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("device", ["cuda", "cuda:1", "mps"])
+def test_no_gpu(device: str, artifact: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(ConfigError, match="torch sees no GPU"):
-        TorchRuntime(artifact, "cuda")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match=f"device '{device}': torch sees no GPU"):
+        TorchRuntime(artifact, device)
+
+
+def test_a_gpu_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert torch_device("cuda:1") == torch.device("cuda", 1)
+    with pytest.raises(ConfigError, match="'cuda:2': the last GPU that torch sees is cuda:1"):
+        torch_device("cuda:2")
 
 
 def test_everything_is_queued_before_the_first_result_is_waited_for(

@@ -24,6 +24,11 @@ def test_every_figure_is_within_its_bounds(rows: list[CorpusRow]) -> None:
     assert faults(all_figures(rows, _CONFIG), _CONFIG) == []
 
 
+def test_a_bound_of_no_figure_is_named() -> None:
+    config = _CONFIG.model_copy(update={"bounds": {"pol": (1.0, None)}})
+    assert faults({"pool": 2.0}, config) == ["bounds: pol: no such figure; known: pool"]
+
+
 def test_no_statement_is_near_one_of_the_seed_article(rows: list[CorpusRow]) -> None:
     template = rows[0].model_dump()
     lines = (FIXTURES / "statements.jsonl").read_text("utf-8").splitlines()

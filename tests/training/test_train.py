@@ -9,13 +9,13 @@ from safetensors.torch import load_file
 
 from stance import StanceClassifier
 from stance.artifact import MODELS
-from stance.errors import ConfigError
+from stance.errors import ArtifactError, ConfigError
 from tests.conftest import FIXTURES
 from training.batches import Batch
 from training.calibrate import calibrate
 from training.config import DataConfig, DistillConfig, OptimConfig, TrainConfig
 from training.distill import write_soft_labels
-from training.export import export
+from training.export import export, make_way
 from training.network import build_network
 from training.train import Trainer, train
 
@@ -160,6 +160,17 @@ def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: 
     classifier = StanceClassifier.load(tmp_path / "artifact", device="cpu")
     assert classifier.classify("We will not talk.").model_version == "9.9.9"
     assert classifier.artifact.calibration.max_length == 32
+
+
+def test_only_an_artifact_gives_way_to_another(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "models").mkdir(parents=True)
+    with pytest.raises(ArtifactError, match="mine holds no artifact but other files"):
+        make_way(tmp_path / "mine")
+    assert (tmp_path / "mine" / "models").is_dir()
+    (tmp_path / "mine" / "config.json").touch()
+    for folder in (tmp_path / "mine", tmp_path / "new" / "folder"):
+        make_way(folder)
+        assert list(folder.iterdir()) == []
 
 
 def test_a_student_learns_from_its_teachers_soft_labels(
