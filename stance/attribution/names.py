@@ -89,14 +89,14 @@ class Name:
         return self.start, self.end
 
 
-def names_of(text: str, view: TextView, sentences: Sequence[Span]) -> list[Name]:
+def names_of(view: TextView, sentences: Sequence[Span]) -> list[Name]:
     """The names in some sentences of an article, in text order.
 
     Args:
-        text: the article.
-        view: its view.
+        view: the article's view.
         sentences: none of them a headline, which capitalises any word.
     """
+    text = view.plain
     found: list[Name] = []
     for start, end in sentences:
         opening = _LETTER.search(text, start, end)

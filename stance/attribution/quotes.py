@@ -7,48 +7,41 @@ from stance.attribution.spans import Attribution, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["uncued_quotations", "with_beginnings"]
+__all__ = ["with_quotations"]
 
 _MIN_WORDS = 5
 """Shorter quotations are titles, nicknames and scare quotes as often as statements."""
 
 
-def with_beginnings(view: TextView, attributions: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions, each with the paragraphs of its quotation that stand before its cue's.
+def with_quotations(
+    view: TextView, attributions: Sequence[Attribution], turns: Sequence[Attribution]
+) -> list[Attribution]:
+    """The attributions, and behind them the quoted sentences that none of them covers.
 
     A speech that goes on in the next paragraph has no closing mark, and the cue is often
-    there: "“My son was killed. ¶ “But I have two more,” she adds."
+    there: "“My son was killed. ¶ “But I have two more,” she adds." The paragraphs before
+    the cue's are put to its attribution; the rest are attributions without a cue.
+
+    Args:
+        turns: the turns of a transcript; what they hold is no quotation of its own.
     """
-    found = list(attributions)
+    found, uncued = list(attributions), []
     quotations = _quotations(view)
-    holders = _holders(quotations, attributions)
+    holders = _holders(quotations, [*attributions, *turns])
     for chain, following in _chains(view, quotations, holders):
         start = quotations[following][0] if following is not None else -1
         fitting = [
             at
             for at in (holders[following] if following is not None else ())
-            if any(s <= start + 1 < e for s, e in found[at].content)
+            if at < len(found) and any(s <= start + 1 < e for s, e in found[at].content)
         ]
         if fitting:
             at = max(fitting, key=lambda i: sum(e - s for s, e in found[i].content))
             one = found[at]
             found[at] = Attribution(merge([*chain, *one.content]), one.cue, one.source, one.score)
-    return found
-
-
-def uncued_quotations(view: TextView, attributions: Sequence[Attribution]) -> list[Attribution]:
-    """Quoted sentences that none of the attributions covers.
-
-    Only quotations that stand as a sentence of their own count: they start a paragraph,
-    or follow the end of a sentence. One that goes on over paragraphs is one.
-    """
-    quotations = _quotations(view)
-    chains = _chains(view, quotations, _holders(quotations, attributions))
-    return [
-        Attribution(tuple(chain), None)
-        for chain, _ in chains
-        if sum(len(view.text[start:end].split()) for start, end in chain) >= _MIN_WORDS
-    ]
+        elif sum(len(view.text[s:e].split()) for s, e in chain) >= _MIN_WORDS:
+            uncued.append(Attribution(tuple(chain), None))
+    return [*found, *uncued]
 
 
 def _quotations(view: TextView) -> list[Span]:
@@ -79,6 +72,9 @@ def _chains(
     view: TextView, quotations: Sequence[Span], holders: Sequence[Sequence[int]]
 ) -> Iterator[tuple[list[Span], int | None]]:
     """Quotations that nobody holds, those together that go on in the next paragraph.
+
+    Only those count that stand as a sentence of their own: they start a paragraph, or
+    follow the end of a sentence.
 
     Yields:
         the quotations, and the index of the held one that they go on in.

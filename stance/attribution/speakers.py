@@ -54,21 +54,18 @@ class Speakers:
     """Resolves the mentions of one article, in text order.
 
     Args:
-        text: the article.
-        view: its view.
+        view: the article's view.
         sentences: all its sentences, as `sentences_of` gives them.
         sources: the source mentions that the tagger found, as outer bounds; a mention
             that holds a name brings its role and organisation with it.
     """
 
-    def __init__(
-        self, text: str, view: TextView, sentences: Sequence[Span], sources: Sequence[Span]
-    ) -> None:
-        self._text = text
+    def __init__(self, view: TextView, sentences: Sequence[Span], sources: Sequence[Span]) -> None:
+        text = self._text = view.plain
         self._sentences = sentences
         self._headlines = {s for s in sentences if is_headline(text[slice(*s)])}
         body = [sentence for sentence in sentences if sentence not in self._headlines]
-        names = names_of(text, view, body)
+        names = names_of(view, body)
         self._introductions = Introductions(text, names, sources)
         known = self._introductions.is_person
         self._names = [name for name in names if len(name.words) > 1 or known(name)]

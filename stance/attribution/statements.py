@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
-from stance.attribution.markup import blank_markup
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.speakers import Speakers
@@ -36,11 +35,10 @@ def statements_of(
         view: the article's view.
         attributions: as `assemble` gives them.
     """
-    plain = blank_markup(article)
     sentences = sentences_of(view)
     answered = unlabelled(view, sentences, attributions)
     mentions = [bounds(a.source) for a in attributions if a.source]
-    speakers = Speakers(plain, view, sentences, mentions)
+    speakers = Speakers(view, sentences, mentions)
     found = []
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         speech, pieces = _speech(view, one)
@@ -58,7 +56,7 @@ def statements_of(
                 spans=pieces,
                 source_start=source[0] if source else None,
                 source_end=source[1] if source else None,
-                context=context_of(plain, answered, start),
+                context=context_of(view.plain, answered, start),
             )
         )
     return sorted(found, key=lambda s: s.spans)

@@ -15,7 +15,7 @@ TEXT = (
 
 def speakers_of(text: str, sources: list[Span]) -> Speakers:
     view = view_of(text)
-    return Speakers(text, view, sentences_of(view), sources)
+    return Speakers(view, sentences_of(view), sources)
 
 
 def span(mention: str, nth: int = 0, text: str = TEXT) -> Span:

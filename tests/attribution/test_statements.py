@@ -1,6 +1,6 @@
 import pytest
 
-from stance.attribution.quotes import uncued_quotations, with_beginnings
+from stance.attribution.quotes import with_quotations
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
@@ -98,9 +98,10 @@ def test_passive_act_keeps_its_order() -> None:
 
 def test_uncued_quotation_is_found_once() -> None:
     text = "He left. \u201cWe will not come to these talks.\u201d A \u201cpeace train\u201d left."
-    (one,) = uncued_quotations(view_of(text), [])
+    (one,) = with_quotations(view_of(text), [], [])
     assert text[slice(*one.content[0])] == "\u201cWe will not come to these talks.\u201d"
-    assert uncued_quotations(view_of(text), [one]) == []
+    assert with_quotations(view_of(text), [one], []) == [one]
+    assert with_quotations(view_of(text), [], [one]) == []
 
 
 def test_transcript() -> None:
@@ -206,16 +207,16 @@ def test_a_quotation_belongs_to_the_paragraph_it_goes_on_in() -> None:
     first, second = "“My son was killed at the bridge.", "“I drink coffee."
     content, cue, source, nested = spans(KILLED, "“But I have two sons,”", "adds", "she", "two")
     found = [Attribution((nested,), None), Attribution((content,), cue, (source,))]
-    joined = with_beginnings(view, found)
+    joined = with_quotations(view, found, [])
+    assert len(joined) == len(found)
     assert joined[0] == found[0]
     assert joined[1].content == (*spans(KILLED, first, second), content)
     assert (joined[1].cue, joined[1].source) == (cue, (source,))
-    assert uncued_quotations(view, joined) == []
 
 
 def test_a_quotation_of_several_paragraphs_is_one() -> None:
     text = KILLED.replace(" she adds.", "\n\n“Nobody will take them, either.” Silence.")
-    (first, second) = uncued_quotations(view_of(text), [])
+    (first, second) = with_quotations(view_of(text), [], [])
     assert len(first.content) == 3
     assert [text[slice(*piece)] for piece in second.content] == ["“Nobody will take them, either.”"]
 
@@ -227,8 +228,8 @@ def test_a_closed_quotation_and_one_in_the_text_stay_alone() -> None:
     ):
         content, cue = spans(text, "“But I have two sons,”", "adds")
         found = [Attribution((content,), cue)]
-        assert with_beginnings(view_of(text), found) == found
-        assert len(uncued_quotations(view_of(text), found)) == 1
+        alone, uncued = with_quotations(view_of(text), found, [])
+        assert (alone, uncued.cue) == (found[0], None)
 
 
 def test_metadata_is_no_context() -> None:
