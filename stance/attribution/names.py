@@ -75,7 +75,7 @@ class Name:
         start, end: where it is in the article; a possessive ending is outside.
         words: its words without titles; a single one may be anything with a capital.
         opens: True when it is the first of its sentence.
-        quoted: True inside of a quotation.
+        quoted: True inside of a quotation, in single marks too.
     """
 
     start: int
@@ -106,7 +106,8 @@ def names_of(view: TextView, sentences: Sequence[Span]) -> list[Name]:
                 words = tuple(bare_words(text[first:last]))
                 if words:
                     here = opens and first == run.start()
-                    found.append(Name(first, last, words, here, bool(view.quoted[first])))
+                    quoted = bool(view.quoted[first] or view.single[first])
+                    found.append(Name(first, last, words, here, quoted))
     return found
 
 

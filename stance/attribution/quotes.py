@@ -1,5 +1,6 @@
 """Quotations that no cue attributes: they go on in the next paragraph, or somebody runs on."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,9 @@ __all__ = ["with_quotations"]
 
 _MIN_WORDS = 5
 """Shorter quotations are titles, nicknames and scare quotes as often as statements."""
+_BEHIND_A_SENTENCE = re.compile(r"(?:^|[\n.!?\u2026\"]|[,.!?\u2026]')$")
+_ENDS = ".!?,\u2026"
+_CLOSING = "\"'\u203a"
 
 
 def with_quotations(
@@ -45,12 +49,19 @@ def with_quotations(
 
 
 def _quotations(view: TextView) -> list[Span]:
-    """(opening mark, behind the closing mark) of the quotations of an article."""
-    flips = view.quoted.astype("int8")
+    """(opening mark, behind the closing mark) of the quotations of an article.
+
+    In single marks, only what ends as a sentence does: titles and names often stand in them.
+    """
+    flips = (view.quoted | view.single).astype("int8")
     edges = [i + 1 for i in (flips[1:] != flips[:-1]).nonzero()[0].tolist()]
     bounds = ([0] if flips[:1].any() else []) + edges + ([len(flips)] if flips[-1:].any() else [])
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
-    return [(start, end + (view.text[end : end + 1] == '"')) for start, end in pairs]
+    return [
+        (start, end + (end < len(view.text) and view.text[end] in _CLOSING))
+        for start, end in pairs
+        if view.quoted[start] or view.text[end - 1] in _ENDS
+    ]
 
 
 def _holders(
@@ -96,4 +107,4 @@ def _chains(
 
 def _stands_alone(view: TextView, start: int) -> bool:
     before = view.text[max(0, start - 40) : start].rstrip(" ")
-    return not before or before[-1] in '.!?\n"'
+    return _BEHIND_A_SENTENCE.search(before) is not None

@@ -104,6 +104,18 @@ def test_uncued_quotation_is_found_once() -> None:
     assert with_quotations(view_of(text), [], [one]) == []
 
 
+def test_uncued_quotation_in_single_marks() -> None:
+    text = (
+        "‘We can’t wait,’ said Bao Pham. ‘Nobody can wait for ever.’ It was Mao’s ‘big red book of "
+        "great proverbs’.\n\n‘The women get a webinar.’ ‘The Long Road to Peace’ is a book."
+    )
+    found = with_quotations(view_of(text), [Attribution(spans(text, "‘We can’t wait,’"), None)], [])
+    assert [text[slice(*one.content[0])] for one in found[1:]] == [
+        "‘Nobody can wait for ever.’",
+        "‘The women get a webinar.’",
+    ]
+
+
 def test_transcript() -> None:
     text = "HOST: Will you come?\n\nMARIA LOPEZ: We will.\n\nAnd soon.\n\nHOST: Thank you."
     view = view_of(text)
