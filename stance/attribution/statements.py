@@ -43,8 +43,8 @@ def statements_of(
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         speech, pieces = _speech(view, one)
         source = bounds(one.source) if one.source else None
-        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running()
         start, end = bounds(pieces)
+        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running(start)
         found.append(
             Statement(
                 text=" ".join(article[s:e] for s, e in pieces),

@@ -71,9 +71,10 @@ def test_places_stay_themselves() -> None:
 def test_without_a_source() -> None:
     speakers = speakers_of(TEXT, [])
     assert speakers.resolve(None) is None
-    assert speakers.running() is None
+    assert speakers.running(0) is None
     speakers.resolve(span("Liu Pengyu"))
-    assert speakers.running() == "embassy spokesman Liu Pengyu"
+    end = len(TEXT) - 1
+    assert speakers.running(end) == "embassy spokesman Liu Pengyu"
 
 
 @pytest.mark.parametrize(
@@ -207,12 +208,75 @@ def test_mention_that_only_holds_a_name_introduces_nobody() -> None:
             ["Envoy Bao Pham", "Mediators", "He"],
             "Envoy Bao Pham",
         ),
+        (
+            "Asked whether President Ivan Petrov would come, Envoy Bao Pham demurred. He said no.",
+            ["He"],
+            "Envoy Bao Pham",
+        ),
+        (
+            "Envoy Bao Pham left. Asked about President Ivan Petrov, he said no.",
+            ["he"],
+            "Envoy Bao Pham",
+        ),
+        (
+            "After President Ivan Petrov left, Envoy Bao Pham wept. He said no.",
+            ["He"],
+            "Envoy Bao Pham",
+        ),
+        (
+            "Ivan Petrov came. Petrov's adviser Bao Pham was hopeful. He said no.",
+            ["He"],
+            "Petrov's adviser Bao Pham",
+        ),
+        (
+            "Envoy Ivan Petrov said yes. His counterpart, Fu Cong, disagreed. He said more.",
+            ["Envoy Ivan Petrov", "He"],
+            "Fu Cong",
+        ),
+        (
+            "Envoy Ivan Petrov said yes. Fu Cong, his counterpart, disagreed. He said more.",
+            ["Envoy Ivan Petrov", "He"],
+            "Fu Cong",
+        ),
+        (
+            "Envoy Ivan Petrov said yes. A taxi driver laughed at him. He said more.",
+            ["Envoy Ivan Petrov", "He"],
+            "A taxi driver",
+        ),
+        (
+            "Envoy Ivan Petrov said yes. A soldier was killed. He said more.",
+            ["Envoy Ivan Petrov", "He"],
+            "Envoy Ivan Petrov",
+        ),
+        (
+            "Envoy Bao Pham said no. ‘I met President Ivan Petrov today.’ He said more.",
+            ["Envoy Bao Pham", "He"],
+            "Envoy Bao Pham",
+        ),
         ("Wall Street has lost. He said no.", ["He"], "He"),
         ("South Sudan is quiet. He said no.", ["He"], "He"),
     ],
 )
 def test_pronouns(text: str, mentions: list[str], last: str) -> None:
     assert resolved(text, *mentions)[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("between", "speaker"),
+    [
+        ("", "Envoy Ivan Petrov"),
+        (" Her husband, Aram, shakes his head.", "Aram"),
+        (" Envoy Bao Pham scoffed at that.", "Envoy Bao Pham"),
+        (" A taxi driver who gave no name laughed.", "A taxi driver"),
+        (" He looked at Envoy Bao Pham.", "Envoy Ivan Petrov"),
+        (" Envoy Bao Pham scoffed at that.\n\n", "Envoy Ivan Petrov"),
+    ],
+)
+def test_quotation_without_a_cue(between: str, speaker: str) -> None:
+    text = f"Envoy Ivan Petrov said yes.{between} “The river is theirs now,” and so on."
+    speakers = speakers_of(text, [])
+    speakers.resolve(span("Envoy Ivan Petrov", text=text))
+    assert speakers.running(text.index("“")) == speaker
 
 
 def test_pronoun_tells_a_gender_for_later() -> None:
