@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.attribution.introductions import Introductions
-from stance.attribution.names import Name, is_headline, names_of
+from stance.attribution.layout import dateline_end
+from stance.attribution.names import Name, is_headline, is_title, names_of
 from stance.attribution.persons import is_party
 from stance.attribution.sentences import sentence_at
-from stance.attribution.subjects import is_subject, opens_sentence, owners, unnamed_person
+from stance.attribution.subjects import (
+    is_subject,
+    opening_words,
+    opens_sentence,
+    owners,
+    unnamed_person,
+)
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -114,7 +121,40 @@ class People:
         """The name that "who" or "which" stands behind."""
         before = self._text[max(0, relative - 3) : relative]
         name = self._ends.get(relative - len(before) + len(before.rstrip(" ,")))
-        return self.introductions.full(name.span) if name else None
+        full = self.introductions.full(name.span) if name else ""
+        human = self._text.startswith("who", relative)  # "a man from Kandahar who …" is no city
+        return None if human and is_party(full) else full or None
+
+    def party(self, pronoun: int) -> str | None:
+        """Who opens the sentence of "it": "The ministry has shot down 30 drones, it said"."""
+        start, _ = self._sentences[sentence_at(self._sentences, pronoun)]
+        if not self._text[max(0, pronoun - 3) : pronoun].rstrip().endswith(","):
+            return None
+        opening = opening_words(self._text, dateline_end(self._text, start, pronoun), pronoun)
+        return opening if opening and is_party(opening) else None
+
+    def latter(self, before: int) -> str | None:
+        """The last one named in the last sentence before "the latter" that names anybody."""
+        own = sentence_at(self._sentences, before)
+        for at in range(own - 1, max(-1, own - 4), -1):
+            start, end = self._sentences[at]
+            if named := self.named(start, end):
+                return named[-1].speaker
+        return None
+
+    def bare(self, before: int) -> str | None:
+        """Who is named last in the sentence before, in its paragraph, and without any role.
+
+        In "There was criticism from Radosław Sikorski. The Polish minister said", the role
+        comes after the name.
+        """
+        own = sentence_at(self._sentences, before)
+        if not own or not self.together(own - 1, own):
+            return None
+        start, end = self._sentences[own - 1]
+        speaker = next((turn.speaker for turn in reversed(self.named(start, end))), None)
+        bare = speaker and "," not in speaker and not any(map(is_title, speaker.split()))
+        return speaker if bare else None
 
     def together(self, first: int, second: int) -> bool:
         """Whether two sentences stand in one paragraph."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from stance.attribution.lexicon import FIRST_PERSON, PLURAL_PRONOUNS, SINGULAR_PRONOUNS
 from stance.attribution.mentions import clean, core_of, described_by, without_opener, without_owner
-from stance.attribution.names import is_title
+from stance.attribution.names import RUN, bare_words, is_title
 from stance.attribution.people import People, Turn
 from stance.attribution.persons import gender_of, is_collective, is_party, is_plural
 from stance.attribution.sentences import sentence_at
@@ -27,6 +27,8 @@ _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond
 """Cues of the one who was spoken to."""
 _CONTINUES = re.compile(r"(?i)\b(?:add(?:s|ed)?|continue[sd]?|goes on|went on|conclude[sd]?)\b")
 """Cues of the one who spoke last."""
+
+_NATION = re.compile(r"\b[A-Z][a-z]+(?:ian|ean|ish|ese|can)\b")
 
 
 class Speakers:
@@ -88,21 +90,58 @@ class Speakers:
 
     def _resolve(self, source: Span, cue: str) -> str:
         mention = self._text[slice(*source)]
-        words = mention.lower().split()
-        if len(words) == 1 and words[0] in SINGULAR_PRONOUNS:
-            gender = SINGULAR_PRONOUNS[words[0]]
-            person = self._person(source[0], gender, cue)
+        first, *rest = mention.lower().split() or [""]
+        if not rest and first in SINGULAR_PRONOUNS:
+            person = self._person(source[0], SINGULAR_PRONOUNS[first], cue)
             if person:
-                self._called.setdefault(person, gender)
+                self._called.setdefault(person, SINGULAR_PRONOUNS[first])
             return person or mention
-        if len(words) == 1 and words[0] in PLURAL_PRONOUNS:
-            return self._party(source[0], words[0]) or mention
-        if len(words) == 1 and words[0] in FIRST_PERSON:
+        if first in ("who", "which"):
+            return self._people.antecedent(source[0]) or clean(mention)
+        if not rest and first in PLURAL_PRONOUNS:
+            return self._party(source[0], first) or self._people.party(source[0]) or mention
+        if not rest and first in FIRST_PERSON:
             return mention
-        named = mention[4:5].isupper() and not all(map(is_title, words[1:]))
-        if words and words[0] in ("the", "that", "this") and not named:
-            return self._described(source) or clean(mention)
-        return self._introductions.full(source)
+        if first in ("the", "that", "this"):
+            return self._definite(source) or clean(mention)
+        full = self._introductions.full(source)
+        return (self._namesake(full) if " " not in full else None) or full
+
+    def _definite(self, source: Span) -> str | None:
+        """Whom "the minister", "the latter" or "the Polish minister" means."""
+        mention = self._text[slice(*source)]
+        if mention.lower() == "the latter":
+            return self._people.latter(source[0])
+        if mention[4:5].isupper() and not all(map(is_title, mention.split()[1:])):
+            return self._bare(source) or self._introductions.full(source)
+        return self._apposed(source) or self._described(source) or self._bare(source)
+
+    def _apposed(self, source: Span) -> str | None:
+        """ "The minister in charge, Bao Pham" with its name, whoever else is a minister here."""
+        mention = clean(self._text[slice(*source)])
+        parts = mention.split(", ")[1:]
+        named = any(RUN.fullmatch(part) and len(bare_words(part)) > 1 for part in parts)
+        return mention if named else None
+
+    def _bare(self, source: Span) -> str | None:
+        """Of "The Polish minister", the name without a role in the sentence before."""
+        mention = self._text[slice(*source)]
+        last = mention.split()[-1]
+        if last[0].isupper() or not is_title(last):
+            return None
+        speaker = self._people.bare(source[0])
+        genders = {gender_of(mention), gender_of(speaker or "")} - {None}
+        return speaker if len(genders) < 2 else None
+
+    def _namesake(self, word: str) -> str | None:
+        """Of several people whose names start with a word, as with Kim, the one who spoke last."""
+        if is_party(word):
+            return None
+        for turn in reversed(self._spoken[-20:]):
+            bare = bare_words(core_of(turn.speaker))
+            if len(bare) > 1 and bare[0] == word:
+                return turn.speaker
+        return None
 
     def _person(self, before: int, gender: str, cue: str) -> str | None:
         """The last person named or quoted before a pronoun, whom its gender fits."""
@@ -174,7 +213,9 @@ class Speakers:
         low = max(0, source[0] - 4 * _LOOK_BACK)
         for turn in reversed(self._spoken[-100:]):
             found = described_by(turn.speaker, head) if turn.start >= low else None
-            if found and len(found) > len(core) and (own is None or own[1] in found.lower()):
+            if not found or _of_other_nations(core, found):
+                continue
+            if len(found) > len(core) and (own is None or own[1] in found.lower()):
                 return found
         return self._written(head, low, source[0]) if own is None else None
 
@@ -188,3 +229,9 @@ class Speakers:
             if sentence not in self._people.headlines:
                 return clean(without_opener(found[0]))
         return None
+
+
+def _of_other_nations(mention: str, speaker: str) -> bool:
+    """True for "The Polish minister" and "Hungarian Foreign Minister Péter Szijjártó"."""
+    own, other = (set(_NATION.findall(text)) for text in (mention, speaker))
+    return bool(own and other) and not own & other

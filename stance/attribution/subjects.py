@@ -8,7 +8,15 @@ from stance.attribution.mentions import with_role
 from stance.attribution.names import Name
 from stance.records import Span
 
-__all__ = ["CLAUSE", "is_asked", "is_subject", "opens_sentence", "owners", "unnamed_person"]
+__all__ = [
+    "CLAUSE",
+    "is_asked",
+    "is_subject",
+    "opening_words",
+    "opens_sentence",
+    "owners",
+    "unnamed_person",
+]
 
 CLAUSE = re.compile(
     r"(?i)\W*(?:when|as|while|after|before|once|although|though|if|in|at|on|since|because"
@@ -26,6 +34,11 @@ _UNNAMED = re.compile(
     rf"{_PERSON})(?= (?!{_PERSON}\b)[a-z]|,)(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
 )
 """Not the victims: "A soldier was killed"."""
+
+_AUXILIARY = re.compile(
+    r"\W*((?:[\w.'\u2019-]+ ){1,7}?)(?:ha[sd]|have|is|are|was|were|will|would|can|could|may|did)\b"
+)
+"""The words before the first finite verb that is sure to be one."""
 
 
 def is_asked(text: str, sentence: int) -> bool:
@@ -65,6 +78,12 @@ def owners(text: str, names: list[Name]) -> set[Name]:
         for name, following in pairwise(names)
         if with_role(text, following.span)[0] <= name.start
     }
+
+
+def opening_words(text: str, start: int, end: int) -> str:
+    """What stands before the verb of a sentence, as far as a common auxiliary tells."""
+    found = _AUXILIARY.match(text, start, end)
+    return found[1].strip() if found else ""
 
 
 def unnamed_person(text: str, start: int, end: int) -> str | None:

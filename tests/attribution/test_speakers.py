@@ -331,6 +331,62 @@ def test_described_with_a_complement() -> None:
     assert resolved(text, "A spokesman for the group", "The group")[1] == "The group"
 
 
+def test_the_latter_and_relatives() -> None:
+    text = "Envoy Bao Pham met President Ivan Petrov. The latter said no."
+    assert resolved(text, "The latter") == ["President Ivan Petrov"]
+    text = "Malaysia, which leads the bloc, said no. A man from Kandahar who said no left."
+    assert resolved(text, "which", "who") == ["Malaysia", "who"]
+
+
+def test_role_with_its_name_is_no_other_one_of_that_role() -> None:
+    text = "Prime Minister Bao Pham said no. The minister in charge of it, Minoru Kihara, said yes."
+    mentions = ["Prime Minister Bao Pham", "The minister in charge of it, Minoru Kihara,"]
+    assert resolved(text, *mentions)[1] == "The minister in charge of it, Minoru Kihara"
+    text = "Hungarian Foreign Minister Bao Pham said no. The Polish minister said yes."
+    assert resolved(text, "Hungarian Foreign Minister Bao Pham", "The Polish minister")[1] == (
+        "The Polish minister"
+    )
+
+
+def test_role_behind_a_bare_name() -> None:
+    text = "There was criticism from Ivan Petrov. The Polish foreign minister said no."
+    assert resolved(text, "The Polish foreign minister") == ["Ivan Petrov"]
+    for before in (
+        "It was criticism from Envoy Bao Pham. ",
+        "Bao Pham came.\n\n",
+        "Anna Lee came. ",
+    ):
+        text = f"{before}The Polish spokesman said no."
+        assert resolved(text, "The Polish spokesman") == ["The Polish spokesman"]
+
+
+def test_one_of_several_with_a_first_word() -> None:
+    text = "Kim Yo Jong and Kim Jong Un left. Kim Yo Jong said no. Later Kim said more."
+    later = text.rindex("Kim"), text.rindex("Kim") + 3
+    speakers = speakers_of(text, [])
+    assert speakers.resolve(later) == "Kim"
+    speakers.resolve(span("Kim Yo Jong", 1, text))
+    assert speakers.resolve(later) == "Kim Yo Jong"
+
+
+def test_it_may_be_what_opens_its_sentence() -> None:
+    text = "BAMAKO (Wire) - Mali's military government has left the accord, it said on TV."
+    it = text.index(" it ") + 1
+    assert speakers_of(text, []).resolve((it, it + 2)) == "Mali's military government"
+
+
+def test_two_who_speak_together_introduce_none_of_them() -> None:
+    text = "President Ahmed al-Sharaa, and Mazloum Abdi said yes. Abdi said no."
+    mentions = ["President Ahmed al-Sharaa, and Mazloum Abdi", "Abdi said"]
+    sources = [span(m, text=text) for m in mentions]
+    speakers = speakers_of(text, sources[:1])
+    assert speakers.resolve(span("Abdi", 1, text)) == "Mazloum Abdi"
+    text = text.replace("Abdi said no", "Al-Sharaa said no")
+    assert speakers_of(text, sources[:1]).resolve(span("Al-Sharaa", text=text)) == (
+        "President Ahmed al-Sharaa"
+    )
+
+
 def test_owner_of_a_noun() -> None:
     text = "Pope Francis's call for a truce failed. His insistence on it did not."
     assert resolved(text, "Pope Francis's", "His") == ["Pope Francis", "Pope Francis"]
