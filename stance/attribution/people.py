@@ -10,6 +10,7 @@ from stance.attribution.names import Name, is_headline, is_title, names_of
 from stance.attribution.persons import is_party
 from stance.attribution.sentences import sentence_at
 from stance.attribution.subjects import (
+    is_asked,
     is_subject,
     opening_words,
     opens_sentence,
@@ -93,8 +94,9 @@ class People:
     def _named(self, name: Name) -> Turn:
         sentence, _ = self._sentences[sentence_at(self._sentences, name.start)]
         subject = is_subject(self._text, sentence, name.span)
+        answers = subject and is_asked(self._text, sentence)  # "Asked about it, Ban shrugged"
         full = self.introductions.full(name.span)
-        return self.turn(name.span, full, spoke=False, subject=subject)
+        return self.turn(name.span, full, spoke=answers, subject=subject)
 
     def unnamed(self, sentence: int) -> Turn | None:
         """Who opens a sentence without a name, as in "A taxi driver laughed"."""

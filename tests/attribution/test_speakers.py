@@ -214,6 +214,11 @@ def test_mention_that_only_holds_a_name_introduces_nobody() -> None:
             "Envoy Bao Pham",
         ),
         (
+            "Envoy Ivan Petrov said yes. Asked if it ended, Envoy Bao Pham shrugged. He added no.",
+            ["Envoy Ivan Petrov", "He"],
+            "Envoy Bao Pham",
+        ),
+        (
             "Envoy Bao Pham left. Asked about President Ivan Petrov, he said no.",
             ["he"],
             "Envoy Bao Pham",
