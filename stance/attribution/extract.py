@@ -15,6 +15,7 @@ from stance.attribution.spans import Attribution, merge
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.attribution.textview import TextView, view_of
+from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
 from stance.records import Span, Statement
@@ -89,7 +90,8 @@ class Extractor:
             views = [view_of(text) for text in chunk]
             for text, view, tagged in zip(chunk, views, self._attribute(views), strict=True):
                 turns = transcript_turns(view)
-                everything = with_turns(view, with_quotations(view, tagged, turns), turns)
+                spoken = with_quotations(view, tidied(view, tagged), turns)
+                everything = with_turns(view, spoken, turns)
                 entities = entities_of(text)
                 whole = (
                     [_with_entities(one, entities) for one in everything]
