@@ -24,14 +24,15 @@ def with_quotations(
 
     A speech that goes on in the next paragraph has no closing mark, and the cue is often
     there: "“My son was killed. ¶ “But I have two more,” she adds." The paragraphs before
-    the cue's are put to its attribution; the rest are attributions without a cue.
+    the cue's are put to its attribution; the rest are attributions without a cue. What is
+    quoted in another paragraph, behind words of the reporter, is taken from its cue.
 
     Args:
         turns: the turns of a transcript; what they hold is no quotation of its own.
     """
-    found, uncued = list(attributions), []
+    found, uncued = [_of_one_speaker(view, one) for one in attributions], []
     quotations = _quotations(view)
-    holders = _holders(quotations, [*attributions, *turns])
+    holders = _holders(quotations, [*found, *turns])
     for chain, following in _chains(view, quotations, holders):
         start = quotations[following][0] if following is not None else -1
         fitting = [
@@ -46,6 +47,27 @@ def with_quotations(
         elif sum(len(view.text[s:e].split()) for s, e in chain) >= _MIN_WORDS:
             uncued.append(Attribution(tuple(chain), None))
     return [*found, *uncued]
+
+
+def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
+    """An attribution without the pieces that stand behind other words of another paragraph.
+
+    Somebody else is often named there: "… said Bao. ¶ A driver laughed. “Which peace?”"
+    """
+    if one.cue is None or len(one.content) < 2:
+        return one
+
+    def paragraph(at: int) -> int:
+        return bisect_right(view.paragraphs, at, key=lambda found: found[0]) - 1
+
+    home = paragraph(one.cue[0])
+    kept = tuple(
+        (start, end)
+        for start, end in one.content
+        if (own := paragraph(start)) == home
+        or not any(c.isalnum() for c in view.text[view.paragraphs[own][0] : start])
+    )
+    return Attribution(kept or one.content, one.cue, one.source, one.score)
 
 
 def _quotations(view: TextView) -> list[Span]:

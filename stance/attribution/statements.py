@@ -16,6 +16,8 @@ __all__ = ["statements_of"]
 
 _LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s,;:\u2014\u2013-]*")
+_FEW_WORDS = re.compile(r" [\w'\u2019-]+(?: [\w'\u2019-]+)? ")
+_PASSIVE = re.compile(r"(?:was|were|is|are|be|been|being|ha[sd]|have|will|would)\b")
 _MOSTLY = 0.9
 """Share of letters inside quotation marks from which speech is direct."""
 _HARDLY = 0.1
@@ -69,9 +71,9 @@ def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]
     share = _quoted_share(view, one.content)
     if share >= _MOSTLY:
         return Speech.DIRECT, one.content
-    if one.cue is None or _is_plain(view.text[slice(*one.cue)]):
+    if one.cue is None or _is_plain(view.text[slice(*one.cue)]) or _is_aside(view.text, one):
         return (Speech.MIXED if share > _HARDLY else Speech.INDIRECT), one.content
-    pieces = _with_cue(view.text, one.content, one.cue)
+    pieces = _with_cue(view.text, one)
     return (Speech.MIXED if share > _HARDLY else Speech.ACT), pieces
 
 
@@ -93,8 +95,33 @@ def _is_plain(cue: str) -> bool:
     return bool(words & PLAIN_CUES)
 
 
-def _with_cue(text: str, content: tuple[Span, ...], cue: Span) -> tuple[Span, ...]:
-    """The content's pieces with the cue among them; pieces that only space parts are one."""
+def _is_aside(text: str, one: Attribution) -> bool:
+    """True for ", he warned" inside of or behind what is said, which is whole without it.
+
+    A passive is none: "The plan, drafted in May, was rejected".
+    """
+    start, end = one.cue or (0, 0)
+    before = [piece_end for _, piece_end in one.content if piece_end <= start]
+    if not before or "," not in text[max(before) - 1 : start]:
+        return False
+    passive = _PASSIVE.match(text, start, end) is not None
+    return not (passive and not _LETTERS.search(text, max(before), start))
+
+
+def _with_cue(text: str, one: Attribution) -> tuple[Span, ...]:
+    """The content's pieces with the cue among them; pieces that only space parts are one.
+
+    A word or two between the cue and what follows belong to it ("called on all ¦ parties ¦ to
+    extend the truce"), unless they are the source; the "what" of "what he called a trap" does not.
+    """
+    cue = one.cue or one.content[0]
+    content = [p for p in one.content if text[slice(*p)].lower() != "what"] or list(one.content)
+    following = min((start for start, _ in content if start >= cue[1]), default=cue[1])
+    between = cue[1], following
+    if _FEW_WORDS.fullmatch(text, *between) and not any(
+        start < following and end > cue[1] for start, end in one.source
+    ):
+        content.append(between)
     joined: list[Span] = []
     for start, end in merge([*content, cue]):
         if joined and _GAP.fullmatch(text, joined[-1][1], start):

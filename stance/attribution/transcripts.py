@@ -34,6 +34,8 @@ _HEADINGS = _METADATA | word_set(
     """
 )
 """Words that metadata, and the parts of an article, are labelled with, and speakers are not."""
+_REACTION = re.compile(r"[^\W\d_a-z][^.:\n\"]{2,120}: \"")
+"""A line of a list of reactions: "Ursula von der Leyen, president of the Commission: “…”"."""
 _FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
@@ -65,7 +67,7 @@ def transcript_turns(view: TextView) -> list[Attribution]:
             content = (_after(view.text, label[1][1]), end)
             turns.append(Attribution((content,), label[1], (label[0],)))
             going = counts[name] > 1 or not _ends_block(blocks, at, names)
-        elif _is_heading(name):
+        elif _is_heading(name) or _REACTION.match(view.text, start, end):
             going = False
         elif going:
             turn = turns[-1]

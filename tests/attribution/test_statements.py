@@ -116,6 +116,42 @@ def test_uncued_quotation_in_single_marks() -> None:
     ]
 
 
+def test_what_is_quoted_behind_other_words_is_not_that_cues() -> None:
+    text = (
+        "“They sign and then they shoot,” said Ivan Petrov.\n\n"
+        "A taxi driver laughed. “Which peace do they mean?”\n\n“It is a pause,” and so on."
+    )
+    pieces = spans(
+        text, "“They sign and then they shoot,”", "“Which peace do they mean?”", "“It is a pause,”"
+    )
+    cue, source = spans(text, "said", "Ivan Petrov")
+    view = view_of(text)
+    found = with_quotations(view, [Attribution(pieces, cue, (source,))], [])
+    assert [one.content for one in found] == [(pieces[0], pieces[2]), (pieces[1],)]
+    assert [one.speaker for one in statements_of(text, view, found)] == [
+        "Ivan Petrov",
+        "A taxi driver",
+    ]
+
+
+def test_an_aside_is_no_part_of_what_is_said() -> None:
+    text = "If they wanted a fight, he warned, the army was ready."
+    one = statement(text, ["If they wanted a fight", "the army was ready"], "warned", "he")
+    assert (one.speech, one.text) == (Speech.INDIRECT, "If they wanted a fight the army was ready")
+    text = "The plan, drafted in May, was rejected by Moscow."
+    one = statement(text, ["The plan, drafted in May,"], "was rejected", "Moscow")
+    assert (one.speech, one.text) == (Speech.ACT, "The plan, drafted in May, was rejected")
+
+
+def test_an_act_has_no_hole_behind_its_cue() -> None:
+    text = "The groups called on all parties to extend the truce."
+    one = statement(text, ["to extend the truce"], "called on all", "The groups")
+    assert one.text == "called on all parties to extend the truce"
+    text = "He blamed what the army called acts of hostility."
+    one = statement(text, ["what", "acts of hostility"], "called", "the army")
+    assert one.text == "called acts of hostility"
+
+
 def test_transcript() -> None:
     text = "HOST: Will you come?\n\nMARIA LOPEZ: We will.\n\nAnd soon.\n\nHOST: Thank you."
     view = view_of(text)
@@ -149,6 +185,18 @@ def test_letters_that_come_again_label_questions_and_answers() -> None:
         ("A", "It is a trap."),
     ]
     assert turns_of("A: One option.\nB: Another option.\nC: A third one.") == []
+
+
+def test_a_list_of_reactions_is_no_turn() -> None:
+    text = (
+        "Hakan Fidan: “We will do our part.”\nKing Abdullah: “Good.”\nPope Leo: “May it last.”\n"
+        "Ursula Lind, president of the Commission: “I welcome it.”"
+    )
+    assert turns_of(text) == [
+        ("Hakan Fidan", "“We will do our part.”"),
+        ("King Abdullah", "“Good.”"),
+        ("Pope Leo", "“May it last.”"),
+    ]
 
 
 def test_metadata_and_headings_are_nobodys_turns() -> None:
