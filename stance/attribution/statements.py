@@ -17,6 +17,12 @@ __all__ = ["statements_of"]
 _LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s,;:\u2014\u2013-]*")
 _FEW_WORDS = re.compile(r" [\w'\u2019-]+(?: [\w'\u2019-]+)? ")
+_DOING = re.compile(r"\b(?:announc|declar|describ)(?:e[sd]?|ing)$")
+_CLAUSE = re.compile(
+    r"(?i)\b(?:that|whether|how|is|are|was|were|will|would|ha[sd]|have|can|could|may|might|must"
+    r"|should|do|does|did)\b"
+)
+"""Words that make a content a sentence of its own."""
 _PASSIVE = re.compile(r"(?:was|were|is|are|be|been|being|ha[sd]|have|will|would)\b")
 _MOSTLY = 0.9
 """Share of letters inside quotation marks from which speech is direct."""
@@ -69,9 +75,10 @@ def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]
     if one.cue and not _LETTERS.search(view.text, *one.cue):
         return Speech.DIRECT, one.content  # "SPEAKER: what is said"
     share = _quoted_share(view, one.content)
-    if share >= _MOSTLY:
+    plain = one.cue is None or _is_plain(view.text, one) or _is_aside(view.text, one)
+    if share >= _MOSTLY and (plain or not _is_fragment(view.text, one)):
         return Speech.DIRECT, one.content
-    if one.cue is None or _is_plain(view.text[slice(*one.cue)]) or _is_aside(view.text, one):
+    if plain:
         return (Speech.MIXED if share > _HARDLY else Speech.INDIRECT), one.content
     pieces = _with_cue(view.text, one)
     return (Speech.MIXED if share > _HARDLY else Speech.ACT), pieces
@@ -87,12 +94,27 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
     return inside / letters if letters else 0.0
 
 
-def _is_plain(cue: str) -> bool:
-    """True for a verb of saying; one that is negated or refused ("declined to comment") is none."""
+def _is_plain(text: str, one: Attribution) -> bool:
+    """True for a verb of saying; one that is negated or refused ("declined to comment") is none.
+
+    Nor is one that does what it says: "declared a ceasefire", "described it as useful".
+    """
+    start, end = one.cue or (0, 0)
+    cue, (first, last) = text[start:end], one.content[0]
     if REFUSING_CUES.search(cue):
+        return False
+    if _DOING.search(cue) and text[end:first] == " " and not _CLAUSE.search(text, first, last):
         return False
     words = {word.lower() for word in _LETTERS.findall(cue)}
     return bool(words & PLAIN_CUES)
+
+
+def _is_fragment(text: str, one: Attribution) -> bool:
+    """True for a quotation that is part of the reporter's sentence: "rejected “any talks”"."""
+    start = one.content[0][0]
+    first = _LETTERS.search(text, start)
+    behind = one.cue is not None and one.cue[1] <= start
+    return behind and first is not None and first[0][0].islower()
 
 
 def _is_aside(text: str, one: Attribution) -> bool:

@@ -23,6 +23,8 @@ CLAUSE = re.compile(
     r"|unlike|despite)\b"
 )
 """How a sentence starts whose first clause, rather than what is said, stands before ", he"."""
+_HEAD = re.compile(r"(?:The|An?|(?:His|Her|Its|Their)(?: [a-z-]+){1,2}(?<!ed))?")
+"""What may stand before the first name of a sentence: "His old comrade"."""
 _ASKED = re.compile(r"\W*(?:When |If )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed)\b")
 _PERSON = (
     rf"(?:{'|'.join(sorted(ROLE_NOUNS))}|man|woman|driver|farmer|teacher|student|resident|villager"
@@ -64,7 +66,7 @@ def opens_sentence(text: str, sentence: int, name: Span) -> bool:
     """True for the first words of a sentence or what stands behind a comma: "Her son, Bao, ran"."""
     start, _ = with_role(text, name)
     head = text[sentence:start].strip(" \"'\u201c\u2018")
-    return head in ("", "The", "A", "An") or _is_apposed(text, start)
+    return _HEAD.fullmatch(head) is not None or _is_apposed(text, start)
 
 
 def _is_apposed(text: str, start: int) -> bool:

@@ -88,7 +88,7 @@ def _trimmed(view: TextView, piece: Span) -> Span:
 def _behind_dateline(view: TextView, piece: Span) -> Span:
     at = bisect_right(view.paragraphs, piece[0], key=lambda paragraph: paragraph[0]) - 1
     start = dateline_end(view.text, *view.paragraphs[at]) if at >= 0 else 0
-    return (start, piece[1]) if piece[0] < start < piece[1] else piece
+    return max(piece[0], start), max(piece[1], start)
 
 
 def _letters(view: TextView, pieces: Sequence[Span]) -> bool:

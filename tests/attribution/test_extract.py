@@ -17,6 +17,7 @@ from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import OVERLAP, WINDOW
 from stance.attribution.textview import view_of
+from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
 from stance.records import Statement
@@ -95,6 +96,7 @@ def _all_but_the_network(text: str) -> list[Statement]:
     view = view_of(text)
     sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
     turns = transcript_turns(view)
+    tidied(view, sentences)
     with_turns(view, sentences, turns)
     assert with_quotations(view, sentences, turns)[: len(sentences)] == sentences
     return statements_of(text, view, with_quotations(view, sentences[::2], turns))

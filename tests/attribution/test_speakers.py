@@ -273,6 +273,7 @@ def test_pronouns(text: str, mentions: list[str], last: str) -> None:
         (" Her husband, Aram, shakes his head.", "Aram"),
         (" Envoy Bao Pham scoffed at that.", "Envoy Bao Pham"),
         (" A taxi driver who gave no name laughed.", "A taxi driver"),
+        (" His comrade Sushila Rai, who commanded men, is unimpressed.", "Sushila Rai"),
         (" He looked at Envoy Bao Pham.", "Envoy Ivan Petrov"),
         (" Envoy Bao Pham scoffed at that.\n\n", "Envoy Ivan Petrov"),
     ],

@@ -152,6 +152,25 @@ def test_an_act_has_no_hole_behind_its_cue() -> None:
     assert one.text == "called acts of hostility"
 
 
+def test_a_verb_that_does_what_it_says_is_an_act() -> None:
+    for cue, content in (("declared", "a ceasefire"), ("described", "the round as useful")):
+        one = statement(f"The group {cue} {content}.", [content], cue, "The group")
+        assert (one.speech, one.text) == (Speech.ACT, f"{cue} {content}")
+    one = statement(
+        "The group announced talks would go on.", ["talks would go on"], "announced", ""
+    )
+    assert (one.speech, one.text) == (Speech.INDIRECT, "talks would go on")
+
+
+def test_a_quoted_part_of_an_act_keeps_its_cue() -> None:
+    one = statement("Kyiv rejected “any direct talks”.", ["“any direct talks”"], "rejected", "Kyiv")
+    assert (one.speech, one.text) == (Speech.MIXED, "rejected “any direct talks”")
+    one = statement("Kyiv warned: “We will go.”", ["“We will go.”"], "warned", "Kyiv")
+    assert (one.speech, one.text) == (Speech.DIRECT, "“We will go.”")
+    one = statement("Kyiv said “no more talks”.", ["“no more talks”"], "said", "Kyiv")
+    assert (one.speech, one.text) == (Speech.DIRECT, "“no more talks”")
+
+
 def test_transcript() -> None:
     text = "HOST: Will you come?\n\nMARIA LOPEZ: We will.\n\nAnd soon.\n\nHOST: Thank you."
     view = view_of(text)

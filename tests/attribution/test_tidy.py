@@ -29,6 +29,13 @@ def test_a_dateline_is_neither_said_nor_a_speaker() -> None:
     assert tidy(text, "no", "said", text[: text.index(" said")]) == [("no", "The rival leaders")]
 
 
+def test_a_piece_of_a_dateline_is_no_speaker() -> None:
+    text = "NICOSIA, Cyprus (Wire) - The rival leaders said no."
+    pieces = span(text, "NICOSIA, Cyprus"), span(text, "The rival leaders")
+    (one,) = tidied(view_of(text), [Attribution((span(text, "no"),), span(text, "said"), pieces)])
+    assert one.source == pieces[1:]
+
+
 @pytest.mark.parametrize(
     ("text", "content"),
     [
