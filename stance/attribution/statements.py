@@ -17,7 +17,10 @@ __all__ = ["statements_of"]
 _LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s,;:\u2014\u2013-]*")
 _FEW_WORDS = re.compile(r" [\w'\u2019-]+(?: [\w'\u2019-]+)? ")
-_DOING = re.compile(r"\b(?:announc|declar|describ)(?:e[sd]?|ing)$")
+_DOING = re.compile(
+    r"\b(?:(?:announc|declar|describ)(?:e[sd]?|ing)|(?:recall|mention)(?:s|ed|ing)?"
+    r"|ask(?:s|ed|ing)? for|argu(?:e[sd]?|ing) (?:for|against))$"
+)
 _CLAUSE = re.compile(
     r"(?i)\b(?:that|whether|how|is|are|was|were|will|would|ha[sd]|have|can|could|may|might|must"
     r"|should|do|does|did)\b"
