@@ -28,8 +28,6 @@ _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond
 _CONTINUES = re.compile(r"(?i)\b(?:add(?:s|ed)?|continue[sd]?|goes on|went on|conclude[sd]?)\b")
 """Cues of the one who spoke last."""
 
-_NATION = re.compile(r"\b[A-Z][a-z]+(?:ian|ean|ish|ese|can)\b")
-
 
 class Speakers:
     """Resolves the mentions of one article, in text order.
@@ -213,9 +211,7 @@ class Speakers:
         low = max(0, source[0] - 4 * _LOOK_BACK)
         for turn in reversed(self._spoken[-100:]):
             found = described_by(turn.speaker, head) if turn.start >= low else None
-            if not found or _of_other_nations(core, found):
-                continue
-            if len(found) > len(core) and (own is None or own[1] in found.lower()):
+            if found and len(found) > len(core) and (own is None or own[1] in found.lower()):
                 return found
         return self._written(head, low, source[0]) if own is None else None
 
@@ -229,9 +225,3 @@ class Speakers:
             if sentence not in self._people.headlines:
                 return clean(without_opener(found[0]))
         return None
-
-
-def _of_other_nations(mention: str, speaker: str) -> bool:
-    """True for "The Polish minister" and "Hungarian Foreign Minister Péter Szijjártó"."""
-    own, other = (set(_NATION.findall(text)) for text in (mention, speaker))
-    return bool(own and other) and not own & other

@@ -124,7 +124,7 @@ def test_pronoun_takes_the_last_speaker_of_its_gender() -> None:
             "Envoy Ivan Petrov",
         ),
         (
-            "Envoy Bao Pham said no. ‘I met President Ivan Petrov today.’ He said more.",
+            "Envoy Bao Pham said yes. ‘I met President Ivan Petrov today.’ He said more.",
             ["Envoy Bao Pham", "He"],
             "Envoy Bao Pham",
         ),
