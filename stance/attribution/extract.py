@@ -10,11 +10,12 @@ from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.markup import entities_of, whole_entities
-from stance.attribution.quotes import uncued_quotations, with_beginnings
+from stance.attribution.quotes import with_quotations
 from stance.attribution.spans import Attribution, merge
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.attribution.textview import TextView, view_of
+from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
 from stance.records import Span, Statement
@@ -89,9 +90,8 @@ class Extractor:
             views = [view_of(text) for text in chunk]
             for text, view, tagged in zip(chunk, views, self._attribute(views), strict=True):
                 turns = transcript_turns(view)
-                attributions = with_beginnings(view, tagged)
-                uncued = uncued_quotations(view, [*attributions, *turns])
-                everything = with_turns(view, [*attributions, *uncued], turns)
+                spoken = with_quotations(view, tidied(view, tagged), turns)
+                everything = with_turns(view, spoken, turns)
                 entities = entities_of(text)
                 whole = (
                     [_with_entities(one, entities) for one in everything]

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from stance.attribution.given_names import GIVEN_NAMES
-from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES
+from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES, word_set
 from stance.attribution.mentions import clean, names_first, short_name, with_role
 from stance.attribution.names import Name, is_title
 from stance.attribution.persons import gender_of, is_party, is_place
@@ -15,7 +15,12 @@ __all__ = ["Introductions"]
 
 _NAMESAKES = 8
 """Mentions with one surname that are looked at for a gender."""
-_CONTEXT_OF_A_PERSON = re.compile(r",? (?:who|whose)\b|, (?:an?|the|\d\d)\b")
+_CONTEXT_OF_A_PERSON = re.compile(r",? (?:who|whose)\b|, (?:an?|the|his|her|its|their|\d\d)\b")
+_BEHIND_A_ROLE = re.compile(r"([\w-]+), $")
+"""What stands before a name that only says who somebody is: "His counterpart, Fu Cong,"."""
+_RELATED = word_set(
+    "counterpart predecessor successor colleague neighbour neighbor rival friend boss cousin uncle"
+)
 _VERB = re.compile(r" (?:has|had|is|was|does|did|[a-z]{2,}(?:ed|[^\Ws]s))\b")
 
 
@@ -94,6 +99,8 @@ class Introductions:
     def is_person(self, name: Name) -> bool:
         """True when its words, a role before it, or what follows it say that it is a person."""
         mention = self._text[slice(*name.span)]
+        if self._is_apposed(name):
+            return not is_party(mention)
         if name.words == (mention,) and mention.lower() not in GIVEN_NAMES:
             return self._is_surname(mention)
         if is_party(mention):
@@ -104,6 +111,13 @@ class Introductions:
         after = self._text[name.end : name.end + 20]
         opens = name.opens and len(name.words) == 2 and _VERB.match(after)
         return bool(opens or _CONTEXT_OF_A_PERSON.match(after))
+
+    def _is_apposed(self, name: Name) -> bool:
+        """True for "Aram" in "Her husband, Aram, …": whom the role before the comma has."""
+        if self._text[name.end : name.end + 1] not in (",", "."):
+            return False
+        role = _BEHIND_A_ROLE.search(self._text, max(0, name.start - 30), name.start)
+        return role is not None and (is_title(role[1]) or role[1].lower() in _RELATED)
 
     def _is_surname(self, word: str) -> bool:
         """True for a word that stands for a person whom the article names in full."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from stance.attribution.lexicon import word_set
 from stance.records import Span
 
-__all__ = ["label_at", "paragraphs_of", "without_marks"]
+__all__ = ["dateline_end", "label_at", "paragraphs_of", "without_marks"]
 
 _LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?) ?(:) +(?=\S)")
 """What stands before a colon at the start of a line, in capitals at least in its first letter."""
@@ -87,6 +87,12 @@ def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     full = before[1] - before[0] + 1 + len(word[0]) > width
     starts = _ITEM.match(text, *line) or _DATELINE.match(text, *line) or label_at(text, line)
     return full and not starts
+
+
+def dateline_end(text: str, start: int, end: int) -> int:
+    """Where a paragraph goes on behind its dateline; its start when it has none."""
+    match = _DATELINE.match(text, start, end)
+    return match.end() if match else start
 
 
 def without_marks(line: str) -> str:

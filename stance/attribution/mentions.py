@@ -28,6 +28,8 @@ _COMPLEMENT = re.compile(
 )
 _BEHIND_A_NAME = re.compile(r"[,;\s]*$|,| \(| (?:who|of|from|in|for|at)\b")
 _ABBREVIATED = {"general": "gen", "colonel": "col", "senator": "sen", "governor": "gov"}
+_ANOTHER = re.compile(r",? and (?:[a-z]+ ){0,4}[A-Z]")
+"""Behind a name, another: "Ahmed al-Sharaa, and Mazloum Abdi" is no mention of one of them."""
 _ARTICLE = re.compile(r"(?i)^an? ")
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _LISTED = re.compile(r"\s*[A-Z].*(?:,| and | or )")
@@ -105,7 +107,7 @@ def names_first(text: str, mention: Span, name: Span) -> bool:
     "one of the prosecutors for David Petraeus" and "Bernie Sanders supporters" are not.
     """
     before, after = text[mention[0] : name[0]], text[name[1] : mention[1]]
-    if not _BEHIND_A_NAME.match(after):
+    if not _BEHIND_A_NAME.match(after) or _ANOTHER.match(after):
         return False
     words = before.split()
     if not words or before.rstrip().endswith(","):

@@ -75,7 +75,7 @@ class Name:
         start, end: where it is in the article; a possessive ending is outside.
         words: its words without titles; a single one may be anything with a capital.
         opens: True when it is the first of its sentence.
-        quoted: True inside of a quotation.
+        quoted: True inside of a quotation, in single marks too.
     """
 
     start: int
@@ -89,14 +89,14 @@ class Name:
         return self.start, self.end
 
 
-def names_of(text: str, view: TextView, sentences: Sequence[Span]) -> list[Name]:
+def names_of(view: TextView, sentences: Sequence[Span]) -> list[Name]:
     """The names in some sentences of an article, in text order.
 
     Args:
-        text: the article.
-        view: its view.
+        view: the article's view.
         sentences: none of them a headline, which capitalises any word.
     """
+    text = view.plain
     found: list[Name] = []
     for start, end in sentences:
         opening = _LETTER.search(text, start, end)
@@ -106,7 +106,8 @@ def names_of(text: str, view: TextView, sentences: Sequence[Span]) -> list[Name]
                 words = tuple(bare_words(text[first:last]))
                 if words:
                     here = opens and first == run.start()
-                    found.append(Name(first, last, words, here, bool(view.quoted[first])))
+                    quoted = bool(view.quoted[first] or view.single[first])
+                    found.append(Name(first, last, words, here, quoted))
     return found
 
 

@@ -1,6 +1,7 @@
 """Who may be meant by "he", "she", "it" or "they": what the words of a mention tell."""
 
 import re
+import unicodedata
 
 from stance.attribution.given_names import FEMALE_NAMES, GIVEN_NAMES, MALE_NAMES
 from stance.attribution.lexicon import (
@@ -61,11 +62,16 @@ def _gender_of_names(mention: str) -> str | None:
         capitalised = [word for word in _WORD.findall(piece) if word[0].isupper()]
         bare = bare_words(" ".join(capitalised))
         for word in bare[: max(1, len(bare) - 1)]:
-            if word.lower() in FEMALE_NAMES:
+            forms = {word.lower(), _unaccented(word.lower())}
+            if forms & FEMALE_NAMES:
                 return "f"
-            if word.lower() in MALE_NAMES and len(bare) > 1:
+            if forms & MALE_NAMES and len(bare) > 1:
                 return "m"  # alone, it may as well be a surname
     return None
+
+
+def _unaccented(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def is_place(word: str, *, named: bool = False) -> bool:

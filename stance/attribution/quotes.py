@@ -1,5 +1,6 @@
 """Quotations that no cue attributes: they go on in the next paragraph, or somebody runs on."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -7,57 +8,82 @@ from stance.attribution.spans import Attribution, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["uncued_quotations", "with_beginnings"]
+__all__ = ["with_quotations"]
 
 _MIN_WORDS = 5
 """Shorter quotations are titles, nicknames and scare quotes as often as statements."""
+_BEHIND_A_SENTENCE = re.compile(r"(?:^|[\n.!?\u2026\"]|[,.!?\u2026]')$")
+_ENDS = ".!?,\u2026"
+_CLOSING = "\"'\u203a"
 
 
-def with_beginnings(view: TextView, attributions: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions, each with the paragraphs of its quotation that stand before its cue's.
+def with_quotations(
+    view: TextView, attributions: Sequence[Attribution], turns: Sequence[Attribution]
+) -> list[Attribution]:
+    """The attributions, and behind them the quoted sentences that none of them covers.
 
     A speech that goes on in the next paragraph has no closing mark, and the cue is often
-    there: "“My son was killed. ¶ “But I have two more,” she adds."
+    there: "“My son was killed. ¶ “But I have two more,” she adds." The paragraphs before
+    the cue's are put to its attribution; the rest are attributions without a cue. What is
+    quoted in another paragraph, behind words of the reporter, is taken from its cue.
+
+    Args:
+        turns: the turns of a transcript; what they hold is no quotation of its own.
     """
-    found = list(attributions)
+    found, uncued = [_of_one_speaker(view, one) for one in attributions], []
     quotations = _quotations(view)
-    holders = _holders(quotations, attributions)
+    holders = _holders(quotations, [*found, *turns])
     for chain, following in _chains(view, quotations, holders):
         start = quotations[following][0] if following is not None else -1
         fitting = [
             at
             for at in (holders[following] if following is not None else ())
-            if any(s <= start + 1 < e for s, e in found[at].content)
+            if at < len(found) and any(s <= start + 1 < e for s, e in found[at].content)
         ]
         if fitting:
             at = max(fitting, key=lambda i: sum(e - s for s, e in found[i].content))
             one = found[at]
             found[at] = Attribution(merge([*chain, *one.content]), one.cue, one.source, one.score)
-    return found
+        elif sum(len(view.text[s:e].split()) for s, e in chain) >= _MIN_WORDS:
+            uncued.append(Attribution(tuple(chain), None))
+    return [*found, *uncued]
 
 
-def uncued_quotations(view: TextView, attributions: Sequence[Attribution]) -> list[Attribution]:
-    """Quoted sentences that none of the attributions covers.
+def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
+    """An attribution without the pieces that stand behind other words of another paragraph.
 
-    Only quotations that stand as a sentence of their own count: they start a paragraph,
-    or follow the end of a sentence. One that goes on over paragraphs is one.
+    Somebody else is often named there: "… said Bao. ¶ A driver laughed. “Which peace?”"
     """
-    quotations = _quotations(view)
-    chains = _chains(view, quotations, _holders(quotations, attributions))
-    return [
-        Attribution(tuple(chain), None)
-        for chain, _ in chains
-        if sum(len(view.text[start:end].split()) for start, end in chain) >= _MIN_WORDS
-    ]
+    if one.cue is None or len(one.content) < 2:
+        return one
+
+    def paragraph(at: int) -> int:
+        return bisect_right(view.paragraphs, at, key=lambda found: found[0]) - 1
+
+    home = paragraph(one.cue[0])
+    kept = tuple(
+        (start, end)
+        for start, end in one.content
+        if (own := paragraph(start)) == home
+        or not any(c.isalnum() for c in view.text[view.paragraphs[own][0] : start])
+    )
+    return Attribution(kept or one.content, one.cue, one.source, one.score)
 
 
 def _quotations(view: TextView) -> list[Span]:
-    """(opening mark, behind the closing mark) of the quotations of an article."""
-    flips = view.quoted.astype("int8")
+    """(opening mark, behind the closing mark) of the quotations of an article.
+
+    In single marks, only what ends as a sentence does: titles and names often stand in them.
+    """
+    flips = (view.quoted | view.single).astype("int8")
     edges = [i + 1 for i in (flips[1:] != flips[:-1]).nonzero()[0].tolist()]
     bounds = ([0] if flips[:1].any() else []) + edges + ([len(flips)] if flips[-1:].any() else [])
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
-    return [(start, end + (view.text[end : end + 1] == '"')) for start, end in pairs]
+    return [
+        (start, end + (end < len(view.text) and view.text[end] in _CLOSING))
+        for start, end in pairs
+        if view.quoted[start] or view.text[end - 1] in _ENDS
+    ]
 
 
 def _holders(
@@ -80,6 +106,9 @@ def _chains(
 ) -> Iterator[tuple[list[Span], int | None]]:
     """Quotations that nobody holds, those together that go on in the next paragraph.
 
+    Only those count that stand as a sentence of their own: they start a paragraph, or
+    follow the end of a sentence.
+
     Yields:
         the quotations, and the index of the held one that they go on in.
     """
@@ -100,4 +129,4 @@ def _chains(
 
 def _stands_alone(view: TextView, start: int) -> bool:
     before = view.text[max(0, start - 40) : start].rstrip(" ")
-    return not before or before[-1] in '.!?\n"'
+    return _BEHIND_A_SENTENCE.search(before) is not None

@@ -6,16 +6,15 @@ ministry named before. Where nothing fits, the mention stays as it is.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from stance.attribution.introductions import Introductions
 from stance.attribution.lexicon import FIRST_PERSON, PLURAL_PRONOUNS, SINGULAR_PRONOUNS
 from stance.attribution.mentions import clean, core_of, described_by, without_opener, without_owner
-from stance.attribution.names import Name, is_headline, is_title, names_of
+from stance.attribution.names import RUN, bare_words, is_title
+from stance.attribution.people import People, Turn
 from stance.attribution.persons import gender_of, is_collective, is_party, is_plural
 from stance.attribution.sentences import sentence_at
+from stance.attribution.subjects import CLAUSE, is_asked
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -23,57 +22,29 @@ __all__ = ["Speakers"]
 
 _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
-_NAMES = 20
-"""So many of the names before a pronoun are looked at, at most."""
 _PRONOUNS = PLURAL_PRONOUNS | FIRST_PERSON | SINGULAR_PRONOUNS.keys()
 _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond|shot back)")
 """Cues of the one who was spoken to."""
 _CONTINUES = re.compile(r"(?i)\b(?:add(?:s|ed)?|continue[sd]?|goes on|went on|conclude[sd]?)\b")
 """Cues of the one who spoke last."""
-_CLAUSE = re.compile(r"(?i)\W*(?:when|as|while|after|before|once|although|though|if|in|at|on)\b")
-"""How a sentence starts whose first clause, rather than what is said, stands before ", he"."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """Who is meant by a mention: one that spoke, or that is only named."""
-
-    start: int
-    end: int
-    sentence: int
-    speaker: str
-    spoke: bool
-
-    @property
-    def rank(self) -> tuple[int, bool, int]:
-        """Later sentences first, there the one who spoke, then the subject."""
-        return self.sentence, self.spoke, self.start if self.spoke else -self.start
 
 
 class Speakers:
     """Resolves the mentions of one article, in text order.
 
     Args:
-        text: the article.
-        view: its view.
+        view: the article's view.
         sentences: all its sentences, as `sentences_of` gives them.
         sources: the source mentions that the tagger found, as outer bounds; a mention
             that holds a name brings its role and organisation with it.
     """
 
-    def __init__(
-        self, text: str, view: TextView, sentences: Sequence[Span], sources: Sequence[Span]
-    ) -> None:
-        self._text = text
+    def __init__(self, view: TextView, sentences: Sequence[Span], sources: Sequence[Span]) -> None:
+        self._text = view.plain
         self._sentences = sentences
-        self._headlines = {s for s in sentences if is_headline(text[slice(*s)])}
-        body = [sentence for sentence in sentences if sentence not in self._headlines]
-        names = names_of(text, view, body)
-        self._introductions = Introductions(text, names, sources)
-        known = self._introductions.is_person
-        self._names = [name for name in names if len(name.words) > 1 or known(name)]
-        self._starts = [name.start for name in self._names]
-        self._spoken: list[_Turn] = []
+        self._people = People(view, sentences, sources)
+        self._introductions = self._people.introductions
+        self._spoken: list[Turn] = []
         self._called: dict[str, str] = {}  # the gender of the pronoun that meant a speaker
 
     def resolve(self, source: Span | None, cue: Span | None = None) -> str | None:
@@ -87,12 +58,22 @@ class Speakers:
             return None
         source = self._mention(source, cue)
         speaker = self._resolve(source, self._text[slice(*cue)] if cue else "")
-        self._spoken.append(self._turn(source, speaker, spoke=True))
+        self._spoken.append(self._people.turn(source, speaker, spoke=True))
         return speaker
 
-    def running(self) -> str | None:
-        """The last speaker, to whom a quotation without a cue belongs."""
-        return self._spoken[-1].speaker if self._spoken else None
+    def running(self, quotation: int) -> str | None:
+        """To whom a quotation without a cue belongs: the last speaker, or who came since.
+
+        In "Her husband, Aram, shakes his head. “The river is theirs.”" nobody spoke before.
+        """
+        last = self._spoken[-1] if self._spoken else None
+        at = sentence_at(self._sentences, quotation) - 1
+        if at < 0 or (last and last.sentence >= at) or not self._people.together(at, at + 1):
+            return last.speaker if last else None
+        person = self._people.subject(at)
+        if person:
+            self._spoken.append(self._people.turn((quotation,) * 2, person, spoke=True))
+        return person or (last.speaker if last else None)
 
     def _mention(self, source: Span, cue: Span | None) -> Span:
         """The source without an earlier paragraph, and without the "'s" of "Putin's refusal"."""
@@ -105,43 +86,81 @@ class Speakers:
             end = start + len(without_owner(mention, self._text[slice(*cue)]))
         return start, end
 
-    def _turn(self, mention: Span, speaker: str, *, spoke: bool) -> _Turn:
-        return _Turn(*mention, sentence_at(self._sentences, mention[0]), speaker, spoke)
-
     def _resolve(self, source: Span, cue: str) -> str:
         mention = self._text[slice(*source)]
-        words = mention.lower().split()
-        if len(words) == 1 and words[0] in SINGULAR_PRONOUNS:
-            gender = SINGULAR_PRONOUNS[words[0]]
-            person = self._person(source[0], gender, cue)
+        first, *rest = mention.lower().split() or [""]
+        if not rest and first in SINGULAR_PRONOUNS:
+            person = self._person(source[0], SINGULAR_PRONOUNS[first], cue)
             if person:
-                self._called.setdefault(person, gender)
+                self._called.setdefault(person, SINGULAR_PRONOUNS[first])
             return person or mention
-        if len(words) == 1 and words[0] in PLURAL_PRONOUNS:
-            return self._party(source[0], words[0]) or mention
-        if len(words) == 1 and words[0] in FIRST_PERSON:
+        if first in ("who", "which"):
+            return self._people.antecedent(source[0]) or clean(mention)
+        if not rest and first in PLURAL_PRONOUNS:
+            return self._party(source[0], first) or self._people.party(source[0]) or mention
+        if not rest and first in FIRST_PERSON:
             return mention
-        named = mention[4:5].isupper() and not all(map(is_title, words[1:]))
-        if words and words[0] in ("the", "that", "this") and not named:
-            return self._described(source) or clean(mention)
-        return self._introductions.full(source)
+        if first in ("the", "that", "this"):
+            return self._definite(source) or clean(mention)
+        full = self._introductions.full(source)
+        return (self._namesake(full) if " " not in full else None) or full
+
+    def _definite(self, source: Span) -> str | None:
+        """Whom "the minister", "the latter" or "the Polish minister" means."""
+        mention = self._text[slice(*source)]
+        if mention.lower() == "the latter":
+            return self._people.latter(source[0])
+        if mention[4:5].isupper() and not all(map(is_title, mention.split()[1:])):
+            return self._bare(source) or self._introductions.full(source)
+        return self._apposed(source) or self._described(source) or self._bare(source)
+
+    def _apposed(self, source: Span) -> str | None:
+        """ "The minister in charge, Bao Pham" with its name, whoever else is a minister here."""
+        mention = clean(self._text[slice(*source)])
+        parts = mention.split(", ")[1:]
+        named = any(RUN.fullmatch(part) and len(bare_words(part)) > 1 for part in parts)
+        return mention if named else None
+
+    def _bare(self, source: Span) -> str | None:
+        """Of "The Polish minister", the name without a role in the sentence before."""
+        mention = self._text[slice(*source)]
+        last = mention.split()[-1]
+        if last[0].isupper() or not is_title(last):
+            return None
+        speaker = self._people.bare(source[0])
+        genders = {gender_of(mention), gender_of(speaker or "")} - {None}
+        return speaker if len(genders) < 2 else None
+
+    def _namesake(self, word: str) -> str | None:
+        """Of several people whose names start with a word, as with Kim, the one who spoke last."""
+        if is_party(word):
+            return None
+        for turn in reversed(self._spoken[-20:]):
+            bare = bare_words(core_of(turn.speaker))
+            if len(bare) > 1 and bare[0] == word:
+                return turn.speaker
+        return None
 
     def _person(self, before: int, gender: str, cue: str) -> str | None:
         """The last person named or quoted before a pronoun, whom its gender fits."""
         low = before - _LOOK_BACK
         answers = bool(_ANSWERS.search(cue))  # "X told Y": Y is a person, whatever the name
         turns = [turn for turn in self._spoken[-8:] if turn.start >= low]
+        turns += self._people.named(low, before, anyone=answers)
+        own = sentence_at(self._sentences, before)
         turns += [
-            self._turn(name.span, self._introductions.full(name.span), spoke=False)
-            for name in self._named(low, before)
-            if not name.quoted and (answers or self._introductions.is_person(name))
+            turn
+            for at in range(max(0, own - 2), own)
+            if self._people.together(at, own) and (turn := self._people.unnamed(at))
         ]
+        if is_asked(self._text, self._sentences[own][0]):
+            turns = [turn for turn in turns if turn.spoke or turn.sentence < own]
         fitting = [
             turn
             for turn in sorted(turns, key=lambda turn: turn.rank, reverse=True)
             if self._gender(turn.speaker) in (gender, None) and not is_party(turn.speaker)
         ]
-        preferred: list[_Turn] = []
+        preferred: list[Turn] = []
         if answers:
             preferred = self._addressed(fitting)
         elif _CONTINUES.search(cue):
@@ -150,11 +169,6 @@ class Speakers:
             preferred = [turn for turn in fitting if turn.spoke and turn.sentence >= since]
         return next((turn.speaker for turn in [*preferred, *fitting]), None)
 
-    def _named(self, low: int, high: int) -> list[Name]:
-        """The last names of a part of the text."""
-        at = bisect_left(self._starts, high)
-        return [name for name in self._names[max(0, at - _NAMES) : at] if name.start >= low]
-
     def _said_since(self, before: int) -> int | None:
         """The sentence from which on who spoke goes before who is named; None for no preference.
 
@@ -162,13 +176,13 @@ class Speakers:
         """
         own = sentence_at(self._sentences, before)
         parenthetic = self._text[max(0, before - 3) : before].rstrip().endswith(",")
-        clause = _CLAUSE.match(self._text, self._sentences[own][0])
+        clause = CLAUSE.match(self._text, self._sentences[own][0])
         return max(0, own - 2) if parenthetic and not clause else None
 
     def _gender(self, speaker: str) -> str | None:
         return gender_of(speaker) or self._called.get(speaker)
 
-    def _addressed(self, turns: Sequence[_Turn]) -> list[_Turn]:
+    def _addressed(self, turns: Sequence[Turn]) -> list[Turn]:
         """Of those who may be meant, whom the last speaker named in the same sentence."""
         last = self._spoken[-1] if self._spoken else None
         return [
@@ -208,6 +222,6 @@ class Speakers:
             name += r"(?: [A-Z][\w-]*){0,8}"
         for found in reversed(list(re.finditer(name, self._text[low:high]))):
             sentence = self._sentences[sentence_at(self._sentences, low + found.start())]
-            if sentence not in self._headlines:
+            if sentence not in self._people.headlines:
                 return clean(without_opener(found[0]))
         return None

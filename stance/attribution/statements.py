@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
-from stance.attribution.markup import blank_markup
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.speakers import Speakers
@@ -17,6 +16,17 @@ __all__ = ["statements_of"]
 
 _LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s,;:\u2014\u2013-]*")
+_FEW_WORDS = re.compile(r" [\w'\u2019-]+(?: [\w'\u2019-]+)? ")
+_DOING = re.compile(
+    r"\b(?:(?:announc|declar|describ)(?:e[sd]?|ing)|(?:recall|mention)(?:s|ed|ing)?"
+    r"|ask(?:s|ed|ing)? for|argu(?:e[sd]?|ing) (?:for|against))$"
+)
+_CLAUSE = re.compile(
+    r"(?i)\b(?:that|whether|how|is|are|was|were|will|would|ha[sd]|have|can|could|may|might|must"
+    r"|should|do|does|did)\b"
+)
+"""Words that make a content a sentence of its own."""
+_PASSIVE = re.compile(r"(?:was|were|is|are|be|been|being|ha[sd]|have|will|would)\b")
 _MOSTLY = 0.9
 """Share of letters inside quotation marks from which speech is direct."""
 _HARDLY = 0.1
@@ -36,17 +46,16 @@ def statements_of(
         view: the article's view.
         attributions: as `assemble` gives them.
     """
-    plain = blank_markup(article)
     sentences = sentences_of(view)
     answered = unlabelled(view, sentences, attributions)
     mentions = [bounds(a.source) for a in attributions if a.source]
-    speakers = Speakers(plain, view, sentences, mentions)
+    speakers = Speakers(view, sentences, mentions)
     found = []
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         speech, pieces = _speech(view, one)
         source = bounds(one.source) if one.source else None
-        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running()
         start, end = bounds(pieces)
+        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running(start)
         found.append(
             Statement(
                 text=" ".join(article[s:e] for s, e in pieces),
@@ -58,7 +67,7 @@ def statements_of(
                 spans=pieces,
                 source_start=source[0] if source else None,
                 source_end=source[1] if source else None,
-                context=context_of(plain, answered, start),
+                context=context_of(view.plain, answered, start),
             )
         )
     return sorted(found, key=lambda s: s.spans)
@@ -69,11 +78,12 @@ def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]
     if one.cue and not _LETTERS.search(view.text, *one.cue):
         return Speech.DIRECT, one.content  # "SPEAKER: what is said"
     share = _quoted_share(view, one.content)
-    if share >= _MOSTLY:
+    plain = one.cue is None or _is_plain(view.text, one) or _is_aside(view.text, one)
+    if share >= _MOSTLY and (plain or not _is_fragment(view.text, one)):
         return Speech.DIRECT, one.content
-    if one.cue is None or _is_plain(view.text[slice(*one.cue)]):
+    if plain:
         return (Speech.MIXED if share > _HARDLY else Speech.INDIRECT), one.content
-    pieces = _with_cue(view.text, one.content, one.cue)
+    pieces = _with_cue(view.text, one)
     return (Speech.MIXED if share > _HARDLY else Speech.ACT), pieces
 
 
@@ -87,16 +97,56 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
     return inside / letters if letters else 0.0
 
 
-def _is_plain(cue: str) -> bool:
-    """True for a verb of saying; one that is negated or refused ("declined to comment") is none."""
+def _is_plain(text: str, one: Attribution) -> bool:
+    """True for a verb of saying; one that is negated or refused ("declined to comment") is none.
+
+    Nor is one that does what it says: "declared a ceasefire", "described it as useful".
+    """
+    start, end = one.cue or (0, 0)
+    cue, (first, last) = text[start:end], one.content[0]
     if REFUSING_CUES.search(cue):
+        return False
+    if _DOING.search(cue) and text[end:first] == " " and not _CLAUSE.search(text, first, last):
         return False
     words = {word.lower() for word in _LETTERS.findall(cue)}
     return bool(words & PLAIN_CUES)
 
 
-def _with_cue(text: str, content: tuple[Span, ...], cue: Span) -> tuple[Span, ...]:
-    """The content's pieces with the cue among them; pieces that only space parts are one."""
+def _is_fragment(text: str, one: Attribution) -> bool:
+    """True for a quotation that is part of the reporter's sentence: "rejected “any talks”"."""
+    start = one.content[0][0]
+    first = _LETTERS.search(text, start)
+    behind = one.cue is not None and one.cue[1] <= start
+    return behind and first is not None and first[0][0].islower()
+
+
+def _is_aside(text: str, one: Attribution) -> bool:
+    """True for ", he warned" inside of or behind what is said, which is whole without it.
+
+    A passive is none: "The plan, drafted in May, was rejected".
+    """
+    start, end = one.cue or (0, 0)
+    before = [piece_end for _, piece_end in one.content if piece_end <= start]
+    if not before or "," not in text[max(before) - 1 : start]:
+        return False
+    passive = _PASSIVE.match(text, start, end) is not None
+    return not (passive and not _LETTERS.search(text, max(before), start))
+
+
+def _with_cue(text: str, one: Attribution) -> tuple[Span, ...]:
+    """The content's pieces with the cue among them; pieces that only space parts are one.
+
+    A word or two between the cue and what follows belong to it ("called on all ¦ parties ¦ to
+    extend the truce"), unless they are the source; the "what" of "what he called a trap" does not.
+    """
+    cue = one.cue or one.content[0]
+    content = [p for p in one.content if text[slice(*p)].lower() != "what"] or list(one.content)
+    following = min((start for start, _ in content if start >= cue[1]), default=cue[1])
+    between = cue[1], following
+    if _FEW_WORDS.fullmatch(text, *between) and not any(
+        start < following and end > cue[1] for start, end in one.source
+    ):
+        content.append(between)
     joined: list[Span] = []
     for start, end in merge([*content, cue]):
         if joined and _GAP.fullmatch(text, joined[-1][1], start):

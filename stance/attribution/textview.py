@@ -56,6 +56,8 @@ class TextView:
 
     Attributes:
         text: as long as the article.
+        plain: the article without markup, its marks and spaces as they are: what names,
+            speakers and contexts are read from.
         paragraphs: (start, end) of each paragraph that is not blank, in text order.
         quoted: bool array (characters,); True from an opening quotation mark up to, and
             without, its closing mark.
@@ -64,6 +66,7 @@ class TextView:
     """
 
     text: str
+    plain: str
     paragraphs: tuple[tuple[int, int], ...]
     quoted: npt.NDArray[np.bool_]
     single: npt.NDArray[np.bool_]
@@ -71,18 +74,20 @@ class TextView:
 
 def view_of(article: str) -> TextView:
     """The view of an article: folded characters, paragraphs, and the state of quotations."""
-    plain = blank_markup(_DOUBLED.sub(_one_mark, article))
-    text = plain.translate(_FOLD)
+    plain = blank_markup(article)
+    single_marks = _DOUBLED.sub(_one_mark, article)
+    marked = plain if single_marks == article else blank_markup(single_marks)
+    text = marked.translate(_FOLD)
     if stamp := _DATE_STAMP.match(text):
         text = " " * stamp.end() + text[stamp.end() :]
     paragraphs = paragraphs_of(text)
     quoted, single = np.zeros((2, len(text)), dtype=np.bool_)
     for start, end in paragraphs:
-        for opening, closing in double_quotations(plain, text, start, end):
+        for opening, closing in double_quotations(marked, text, start, end):
             quoted[opening:closing] = True
-        for opening, closing in single_quotations(plain, quoted, start, end):
+        for opening, closing in single_quotations(marked, quoted, start, end):
             single[opening:closing] = True
-    return TextView(text, paragraphs, quoted, single)
+    return TextView(text, plain, paragraphs, quoted, single)
 
 
 def _one_mark(match: re.Match[str]) -> str:

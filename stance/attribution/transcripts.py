@@ -34,6 +34,9 @@ _HEADINGS = _METADATA | word_set(
     """
 )
 """Words that metadata, and the parts of an article, are labelled with, and speakers are not."""
+_QUESTION = re.compile(r"(Q)( +)(?=[\"'A-Z])")
+_REACTION = re.compile(r"[^\W\d_a-z][^.:\n\"]{2,120}: \"")
+"""A line of a list of reactions: "Ursula von der Leyen, president of the Commission: “…”"."""
 _FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
@@ -45,7 +48,10 @@ def transcript_turns(view: TextView) -> list[Attribution]:
     turn goes on over the paragraphs that follow it without a label. Lines of metadata are
     no turns, nor are the lines among them whose labels do not come again.
     """
-    labels = [label_at(view.text, paragraph) for paragraph in view.paragraphs]
+    labels = [
+        label_at(view.text, paragraph) or _question_at(view.text, paragraph)
+        for paragraph in view.paragraphs
+    ]
     names = [_words(view, label[0]) if label else () for label in labels]
     counts = Counter(name for name in names if name and not _is_heading(name))
     blocks = _blocks(view)
@@ -65,12 +71,18 @@ def transcript_turns(view: TextView) -> list[Attribution]:
             content = (_after(view.text, label[1][1]), end)
             turns.append(Attribution((content,), label[1], (label[0],)))
             going = counts[name] > 1 or not _ends_block(blocks, at, names)
-        elif _is_heading(name):
+        elif _is_heading(name) or _REACTION.match(view.text, start, end):
             going = False
         elif going:
             turn = turns[-1]
             turns[-1] = Attribution((*turn.content, (start, end)), turn.cue, turn.source)
     return turns
+
+
+def _question_at(text: str, line: Span) -> tuple[Span, Span] | None:
+    """The "Q" before a question, which press offices write without a colon."""
+    match = _QUESTION.match(text, *line)
+    return (match.span(1), match.span(2)) if match else None
 
 
 def _blocks(view: TextView) -> list[int]:
@@ -148,7 +160,7 @@ def unlabelled(
     """The sentences that answer something: without the labels of turns, and lines of metadata."""
     cut = list(sentences)
     for one in found:
-        if not one.cue or not one.source or view.text[slice(*one.cue)] != ":":
+        if not one.cue or not one.source or view.text[slice(*one.cue)].strip(" :"):
             continue
         label, start = one.source[0][0], bounds(one.content)[0]
         at = sentence_at(sentences, label)

@@ -11,12 +11,13 @@ from stance.attribution.assemble import DecodingConfig
 from stance.attribution.encoding import windows_of
 from stance.attribution.extract import Extractor, read_decoding, write_decoding
 from stance.attribution.language import LanguageWarning
-from stance.attribution.quotes import uncued_quotations, with_beginnings
+from stance.attribution.quotes import with_quotations
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import OVERLAP, WINDOW
 from stance.attribution.textview import view_of
+from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
 from stance.records import Statement
@@ -94,9 +95,11 @@ def _all_but_the_network(text: str) -> list[Statement]:
     """Every stage but the network, whose windows `test_windows_are_linear_in_length` counts."""
     view = view_of(text)
     sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
-    assert len(with_beginnings(view, sentences)) == len(sentences)
-    with_turns(view, sentences, transcript_turns(view))
-    return statements_of(text, view, [*sentences, *uncued_quotations(view, sentences)])
+    turns = transcript_turns(view)
+    tidied(view, sentences)
+    with_turns(view, sentences, turns)
+    assert with_quotations(view, sentences, turns)[: len(sentences)] == sentences
+    return statements_of(text, view, with_quotations(view, sentences[::2], turns))
 
 
 def _lines_run(text: str) -> int:

@@ -9,7 +9,7 @@ from stance.attribution.textview import view_of
 def names(text: str) -> list[str]:
     view = view_of(text)
     sentences = [s for s in sentences_of(view) if not is_headline(text[slice(*s)])]
-    return [text[slice(*n.span)] for n in names_of(text, view, sentences) if len(n.words) > 1]
+    return [text[slice(*n.span)] for n in names_of(view, sentences) if len(n.words) > 1]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def test_no_first_name_tells_two_genders() -> None:
         ("Patti Davis, Ronald Reagan\u2019s daughter", "f"),
         ("Viktor Orban's adviser Anna Nagy", "f"),
         ("Kim Yong Chol", None),
+        ("María José Pizarro Rodríguez", "f"),
         ("Thomas", None),  # a surname, too
         ("Trump", None),
         ("the envoy of Maria Lopez", None),

@@ -1,10 +1,8 @@
 import pytest
 
-from stance.attribution.quotes import uncued_quotations, with_beginnings
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
-from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.records import Speech, Statement
 
 
@@ -96,94 +94,45 @@ def test_passive_act_keeps_its_order() -> None:
     assert one.text == "The plan was rejected"
 
 
-def test_uncued_quotation_is_found_once() -> None:
-    text = "He left. \u201cWe will not come to these talks.\u201d A \u201cpeace train\u201d left."
-    (one,) = uncued_quotations(view_of(text), [])
-    assert text[slice(*one.content[0])] == "\u201cWe will not come to these talks.\u201d"
-    assert uncued_quotations(view_of(text), [one]) == []
+def test_an_aside_is_no_part_of_what_is_said() -> None:
+    text = "If they wanted a fight, he warned, the army was ready."
+    one = statement(text, ["If they wanted a fight", "the army was ready"], "warned", "he")
+    assert (one.speech, one.text) == (Speech.INDIRECT, "If they wanted a fight the army was ready")
+    text = "The plan, drafted in May, was rejected by Moscow."
+    one = statement(text, ["The plan, drafted in May,"], "was rejected", "Moscow")
+    assert (one.speech, one.text) == (Speech.ACT, "The plan, drafted in May, was rejected")
 
 
-def test_transcript() -> None:
-    text = "HOST: Will you come?\n\nMARIA LOPEZ: We will.\n\nAnd soon.\n\nHOST: Thank you."
-    view = view_of(text)
-    turns = transcript_turns(view)
-    statements = statements_of(text, view, with_turns(view, [], turns))
-    assert [(s.speaker, s.text) for s in statements] == [
-        ("HOST", "Will you come?"),
-        ("MARIA LOPEZ", "We will. And soon."),
-        ("HOST", "Thank you."),
-    ]
-    assert {s.speech for s in statements} == {Speech.DIRECT}
+def test_an_act_has_no_hole_behind_its_cue() -> None:
+    text = "The groups called on all parties to extend the truce."
+    one = statement(text, ["to extend the truce"], "called on all", "The groups")
+    assert one.text == "called on all parties to extend the truce"
+    text = "He blamed what the army called acts of hostility."
+    one = statement(text, ["what", "acts of hostility"], "called", "the army")
+    assert one.text == "called acts of hostility"
 
 
-def test_prose_is_no_transcript() -> None:
-    text = "Note: the talks failed.\n\nNobody came.\n\nThe minister said: We will see."
-    assert transcript_turns(view_of(text)) == []
-
-
-def turns_of(text: str) -> list[tuple[str, str]]:
-    return [
-        (text[slice(*turn.source[0])], " ".join(text[slice(*piece)] for piece in turn.content))
-        for turn in transcript_turns(view_of(text))
-    ]
-
-
-def test_letters_that_come_again_label_questions_and_answers() -> None:
-    assert turns_of("Q: Will you go?\nA: No.\nQ: Why?\nA: It is a trap.") == [
-        ("Q", "Will you go?"),
-        ("A", "No."),
-        ("Q", "Why?"),
-        ("A", "It is a trap."),
-    ]
-    assert turns_of("A: One option.\nB: Another option.\nC: A third one.") == []
-
-
-def test_metadata_and_headings_are_nobodys_turns() -> None:
-    article = "The army rejected talks on Monday.\n\nIt gave no reason."
-    metadata = "Title: Army rejects talks\nAuthor: Jane Doe\nDate: 3 May 2024\nSource: Wire"
-    assert turns_of(f"{metadata}\n\n{article}") == []
-    assert turns_of(f"Desk: World\nReporter: Jane Doe\nOutlet: Wire\n\n{article}") == []
-    headings = "Background: War began.\n\nAnalysis: It failed.\n\nTimeline: In May the army left."
-    assert turns_of(headings) == []
-    assert (
-        turns_of(f"BACKGROUND: It began.\n\nKey Points: None.\n\nWhat Next: Talks.\n\n{headings}")
-        == []
+def test_a_verb_that_does_what_it_says_is_an_act() -> None:
+    for cue, content in (
+        ("declared", "a ceasefire"),
+        ("described", "the round as useful"),
+        ("asked for", "patience"),
+    ):
+        one = statement(f"The group {cue} {content}.", [content], cue, "The group")
+        assert (one.speech, one.text) == (Speech.ACT, f"{cue} {content}")
+    one = statement(
+        "The group announced talks would go on.", ["talks would go on"], "announced", ""
     )
+    assert (one.speech, one.text) == (Speech.INDIRECT, "talks would go on")
 
 
-def test_metadata_around_a_transcript_is_not_said() -> None:
-    header = "PROGRAM: The Hour\nDate: 3 May\nSource: Wire"
-    talk = "HOST: Will you come?\n\nMinister: We will.\n\nHOST: Thank you."
-    assert turns_of(f"{header}\n\n{talk}\n\nEditing: Jane Doe\n\nThe end.") == [
-        ("HOST", "Will you come?"),
-        ("Minister", "We will."),
-        ("HOST", "Thank you."),
-    ]
-    assert turns_of("HOST: Come?\nANNA LIND: Yes.\nOMAR KHALID: No.\n\nThe debate was short.") == [
-        ("HOST", "Come?"),
-        ("ANNA LIND", "Yes."),
-        ("OMAR KHALID", "No."),
-    ]
-
-
-def test_what_a_turn_says_of_its_speaker_is_the_turn() -> None:
-    text = "HOST: Will you?\n\nLIND: My party urges talks. The army says no.\n\nHOST: Thanks."
-    view = view_of(text)
-
-    def one(content: str, cue: str, source: str) -> Attribution:
-        spans = [(text.index(x), text.index(x) + len(x)) for x in (content, cue, source)]
-        return Attribution((spans[0],), spans[1], (spans[2],))
-
-    found = [one("talks.", "urges", "My party"), one("no.", "says", "The army")]
-    turns = transcript_turns(view)
-    assert with_turns(view, found, turns) == [turns[0], turns[1], found[1], turns[2]]
-
-
-def test_a_label_is_no_context() -> None:
-    text = "HOST: Welcome. Will you come?\nDR. ANNA LIND: We will.\nAnd soon.\nHOST: When?"
-    view = view_of(text)
-    statements = statements_of(text, view, transcript_turns(view))
-    assert [s.context for s in statements] == [None, "Will you come?", "And soon."]
+def test_a_quoted_part_of_an_act_keeps_its_cue() -> None:
+    one = statement("Kyiv rejected “any direct talks”.", ["“any direct talks”"], "rejected", "Kyiv")
+    assert (one.speech, one.text) == (Speech.MIXED, "rejected “any direct talks”")
+    one = statement("Kyiv warned: “We will go.”", ["“We will go.”"], "warned", "Kyiv")
+    assert (one.speech, one.text) == (Speech.DIRECT, "“We will go.”")
+    one = statement("Kyiv said “no more talks”.", ["“no more talks”"], "said", "Kyiv")
+    assert (one.speech, one.text) == (Speech.DIRECT, "“no more talks”")
 
 
 def test_speech_in_single_marks_is_direct() -> None:
@@ -192,43 +141,6 @@ def test_speech_in_single_marks_is_direct() -> None:
     assert one.speech is Speech.DIRECT
     one = statement("He said talks were 'a trap'.", ["talks were 'a trap'"], "said", "He")
     assert one.speech is Speech.MIXED
-
-
-KILLED = "“My son was killed at the bridge.\n\n“I drink coffee.\n\n“But I have two sons,” she adds."
-
-
-def spans(text: str, *pieces: str) -> tuple[tuple[int, int], ...]:
-    return tuple((text.index(piece), text.index(piece) + len(piece)) for piece in pieces)
-
-
-def test_a_quotation_belongs_to_the_paragraph_it_goes_on_in() -> None:
-    view = view_of(KILLED)
-    first, second = "“My son was killed at the bridge.", "“I drink coffee."
-    content, cue, source, nested = spans(KILLED, "“But I have two sons,”", "adds", "she", "two")
-    found = [Attribution((nested,), None), Attribution((content,), cue, (source,))]
-    joined = with_beginnings(view, found)
-    assert joined[0] == found[0]
-    assert joined[1].content == (*spans(KILLED, first, second), content)
-    assert (joined[1].cue, joined[1].source) == (cue, (source,))
-    assert uncued_quotations(view, joined) == []
-
-
-def test_a_quotation_of_several_paragraphs_is_one() -> None:
-    text = KILLED.replace(" she adds.", "\n\n“Nobody will take them, either.” Silence.")
-    (first, second) = uncued_quotations(view_of(text), [])
-    assert len(first.content) == 3
-    assert [text[slice(*piece)] for piece in second.content] == ["“Nobody will take them, either.”"]
-
-
-def test_a_closed_quotation_and_one_in_the_text_stay_alone() -> None:
-    for text in (
-        "“My son was killed at the bridge.”\n\n“But I have two sons,” she adds.",
-        "“My son was killed at the bridge.\n\nThat was all: “But I have two sons,” she adds.",
-    ):
-        content, cue = spans(text, "“But I have two sons,”", "adds")
-        found = [Attribution((content,), cue)]
-        assert with_beginnings(view_of(text), found) == found
-        assert len(uncued_quotations(view_of(text), found)) == 1
 
 
 def test_metadata_is_no_context() -> None:

@@ -1,0 +1,118 @@
+"""What the phrases of agencies leave in an attribution, and is no part of what was said."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from stance.attribution.layout import dateline_end
+from stance.attribution.lexicon import word_set
+from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.textview import TextView
+from stance.records import Span
+
+__all__ = ["tidied"]
+
+_ASKED = re.compile(r"(?:Asked|Pressed|Questioned|Quizzed)\b")
+"""A cue that opens its sentence: what follows it is asked by somebody whom nobody names."""
+_UNNAMED = re.compile(
+    r"(?i)\W*(?:that )?(?:(?:he|she|they|(?:his|her|their)(?: \w+)? \w+) )?not (?:to )?be "
+    r"(?:named|identified|quoted)\b[^\"']{0,80}$"
+)
+"""What "a diplomat who asked not to be named" asked."""
+_ANONYMOUS = re.compile(
+    r"(?:who|speaking|talking)\b[^,.\n\"]{0,80}\b(?:anonymity|anonymously|named|identified)\b"
+    r"[^,.\n\"]{0,80}, "
+)
+_WITHOUT = re.compile(
+    r"(?:,? without elaborating|, without (?:giving|providing|offering|naming|specifying|saying)\b"
+    r"[^,.\n\"]{0,60})[.,]?$"
+)
+"""What the reporter misses: "…, without elaborating"."""
+_GENRES = word_set(
+    """
+    analysis comment editorial exclusive explainer factbox feature interview opinion podcast
+    profile video watch live breaking update updated review essay column
+    """
+)
+"""Words before the colon of a headline that speak as little as the paper does."""
+_REPORTED = re.compile(
+    r"\b(?:was|were|is|are|been) (?:\w+ly |also )?(?:quoted|cited|reported) "
+    r"(?:(?:by|in|on) [^.\n\"]{1,60}? )?as (?:saying|telling \w+|having said)\b"
+)
+_BEFORE_A_SUBJECT = re.compile(r"\n|\"|[.!?]['\")]* (?=[^\W\da-z])")
+
+
+def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions without datelines, notes on anonymity and other words of the reporter.
+
+    Left out is what attributes nothing: "Asked whether …", "asked not to be named", the label
+    of a headline ("Analysis: …"). Of "Fidan was quoted by a paper as saying", Fidan speaks.
+    """
+    reported = [match.span() for match in _REPORTED.finditer(view.text)]
+    kept: dict[tuple[Span, ...] | int, Attribution] = {}
+    for at, one in enumerate(found):
+        phrase = _overlapping(reported, one.cue)
+        tidy = _as_reported(view, one, phrase) if phrase else one
+        content = merge([_trimmed(view, piece) for piece in tidy.content])
+        if not _letters(view, content) or _attributes_nothing(view, tidy, content):
+            continue
+        source = merge([_behind_dateline(view, piece) for piece in tidy.source])
+        key = content if phrase else at  # both "quoted by" and "as saying" may be cues
+        kept[key] = Attribution(content, tidy.cue, source, tidy.score)
+    return list(kept.values())
+
+
+def _attributes_nothing(view: TextView, one: Attribution, content: tuple[Span, ...]) -> bool:
+    if one.cue is None:
+        return False
+    cue = view.text[slice(*one.cue)]
+    source = " ".join(view.text[slice(*piece)] for piece in one.source).lower()
+    if cue == ":":
+        return bool(source) and set(re.findall(r"\w+", source)) <= _GENRES
+    asked = _ASKED.match(cue) is not None and bounds(content)[0] >= one.cue[1]
+    unnamed = _UNNAMED.match(view.text[slice(*content[0])][:200]) is not None
+    return asked or (unnamed and len(content) == 1)
+
+
+def _trimmed(view: TextView, piece: Span) -> Span:
+    start, end = _behind_dateline(view, piece)
+    start += len(view.text[start:end]) - len(view.text[start:end].lstrip())
+    end = start + len(view.text[start:end].rstrip())
+    if note := _ANONYMOUS.match(view.text, start, end):
+        start = note.end()
+    tail = max(start, end - 120)
+    note = _WITHOUT.search(view.text, tail, end)
+    return (start, note.start()) if note and not view.quoted[note.start()] else (start, end)
+
+
+def _behind_dateline(view: TextView, piece: Span) -> Span:
+    at = bisect_right(view.paragraphs, piece[0], key=lambda paragraph: paragraph[0]) - 1
+    start = dateline_end(view.text, *view.paragraphs[at]) if at >= 0 else 0
+    return max(piece[0], start), max(piece[1], start)
+
+
+def _letters(view: TextView, pieces: Sequence[Span]) -> bool:
+    return any(c.isalnum() for start, end in pieces for c in view.text[start:end])
+
+
+def _overlapping(phrases: Sequence[Span], cue: Span | None) -> Span | None:
+    """The phrase that shares a character with a cue."""
+    if cue is None:
+        return None
+    at = bisect_right(phrases, cue[1] - 1, key=lambda phrase: phrase[0]) - 1
+    return phrases[at] if at >= 0 and phrases[at][1] > cue[0] else None
+
+
+def _as_reported(view: TextView, one: Attribution, phrase: Span) -> Attribution:
+    """An attribution whose speaker stands before "was quoted as saying", if anybody does."""
+    low = max(0, phrase[0] - 150)
+    before = list(_BEFORE_A_SUBJECT.finditer(view.text, low, phrase[0]))
+    start, end = (before[-1].end() if before else low), phrase[0]
+    subject = view.text[start:end]
+    start += len(subject) - len(subject.lstrip(" ,"))
+    end -= len(subject) - len(subject.rstrip(" ,"))
+    if start >= end:
+        return one
+    pieces = [(s, min(e, start)) for s, e in one.content if s < start]
+    pieces += [(max(s, phrase[1]), e) for s, e in one.content if e > phrase[1]]
+    return Attribution(merge(pieces), phrase, ((start, end),), one.score)

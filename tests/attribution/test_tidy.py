@@ -1,0 +1,91 @@
+import pytest
+
+from stance.attribution.spans import Attribution
+from stance.attribution.textview import view_of
+from stance.attribution.tidy import tidied
+from stance.records import Span
+
+
+def span(text: str, piece: str) -> Span:
+    return text.index(piece), text.index(piece) + len(piece)
+
+
+def tidy(text: str, content: str, cue: str, source: str) -> list[tuple[str, str]]:
+    """What is left of one attribution, and its source."""
+    one = Attribution((span(text, content),), span(text, cue), (span(text, source),))
+    return [
+        (text[slice(*found.content[0])], text[slice(*found.source[0])])
+        for found in tidied(view_of(text), [one])
+    ]
+
+
+def test_a_dateline_is_neither_said_nor_a_speaker() -> None:
+    text = "TRIPOLI, Libya (Wire) \u2014 The premier will not leave, his office said."
+    content = text[: text.index(", his")]
+    assert tidy(text, content, "said", "his office") == [
+        ("The premier will not leave", "his office")
+    ]
+    text = "NICOSIA (Wire) - The rival leaders said no."
+    assert tidy(text, "no", "said", text[: text.index(" said")]) == [("no", "The rival leaders")]
+
+
+def test_a_piece_of_a_dateline_is_no_speaker() -> None:
+    text = "NICOSIA, Cyprus (Wire) - The rival leaders said no."
+    pieces = span(text, "NICOSIA, Cyprus"), span(text, "The rival leaders")
+    (one,) = tidied(view_of(text), [Attribution((span(text, "no"),), span(text, "said"), pieces)])
+    assert one.source == pieces[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("The envoy said it was “good”, without elaborating.", "it was “good”"),
+        ("The envoy said it was good, without giving details.", "it was good"),
+        ("The envoy said nobody leaves without saying goodbye.", ""),
+    ],
+)
+def test_what_the_reporter_misses(text: str, content: str) -> None:
+    said = text[text.index("said ") + 5 : -1]
+    assert tidy(text, said, "said", "The envoy") == [(content or said, "The envoy")]
+
+
+def test_notes_on_anonymity() -> None:
+    text = "According to the official, who spoke on condition of anonymity, Putin did not object."
+    content = text[text.index("who") : -1]
+    assert tidy(text, content, "According to", "the official") == [
+        ("Putin did not object", "the official")
+    ]
+    for wish in ("not to be named", "that his name not be identified"):
+        text = f"A diplomat who asked {wish} said no."
+        assert tidy(text, wish, "asked", "who") == []
+    text = "The rebels asked not to be left out."
+    assert tidy(text, "not to be left out", "asked", "The rebels") != []
+
+
+def test_a_question_that_nobody_is_named_for() -> None:
+    text = "Asked whether Burhan would come, the minister declined to say. He asked why."
+    assert tidy(text, "whether Burhan would come", "Asked", "the minister") == []
+    assert tidy(text, "why", "asked", "He") != []
+
+
+def test_the_genre_of_an_article_says_nothing() -> None:
+    assert tidy("Analysis: Why nobody came", "Why nobody came", ":", "Analysis") == []
+    assert tidy("Kerry: Nobody came", "Nobody came", ":", "Kerry") != []
+
+
+def test_quoted_as_saying() -> None:
+    text = "“There is no other way,” Aoun was quoted as saying by the agency."
+    assert tidy(text, "“There is no other way,” Aoun", "was quoted as", "the agency") == [
+        ("“There is no other way,”", "Aoun")
+    ]
+    text = "Hakan Fidan, the minister, was quoted by a daily as saying that it was over."
+    daily, over = span(text, "a daily"), span(text, "that it was over")
+    both = [
+        Attribution(
+            (span(text, "Hakan Fidan"), (over[0] - 7, over[1])), span(text, "was"), (daily,)
+        ),
+        Attribution((over,), span(text, "as saying"), (daily,)),
+    ]
+    (one,) = tidied(view_of(text), both)
+    assert one.content == (over,)
+    assert text[slice(*one.source[0])] == "Hakan Fidan, the minister"
