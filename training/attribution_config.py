@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stance.settings import Strict
+from stance.settings import Paths, Strict
 
 __all__ = ["AttributionConfig", "LossConfig", "OptimConfig", "WindowConfig"]
 
@@ -76,7 +76,8 @@ class AttributionConfig(Strict):
         layers: of the base, so many lower ones are kept; None for all.
         frozen: so many of these, the lowest, are not trained.
         soft_labels: what `training.attribution_distill` wrote of a teacher.
-        unlabelled: more articles for which these are the only labels, see `read_unlabelled`.
+        unlabelled: files of more articles, for which these are the only labels, see
+            `read_unlabelled`; a file named twice counts twice.
     """
 
     seed: int
@@ -88,7 +89,7 @@ class AttributionConfig(Strict):
     layers: int | None = Field(default=None, ge=1)
     frozen: int = Field(default=0, ge=0)
     soft_labels: Path | None = None
-    unlabelled: Path | None = None
+    unlabelled: Paths = ()
     windows: WindowConfig
     loss: LossConfig
     optim: OptimConfig

@@ -22,6 +22,7 @@ from stance.attribution.decoding import ARGUMENT_TAGS, find_cues
 from stance.attribution.encoding import word_starts
 from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.records import Span
 from stance.settings import load_config
@@ -152,4 +153,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -21,7 +21,7 @@ from rich.table import Table
 from stance.attribution.extract import Extractor
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
-from stance.errors import StanceError
+from stance.cli import reports_errors
 from stance.evaluation.attribution import AttributionScores, Counts, count_article, scores_of
 from stance.evaluation.attribution_baselines import by_dependencies, by_quotation_marks, load_parser
 from stance.settings import Strict, load_config
@@ -135,6 +135,7 @@ def _write(rows: Sequence[Row], output: Path) -> None:
     (output / "attribution.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@reports_errors
 def main(
     config: Annotated[Path, typer.Option(help="configs/attribution_evaluate.yaml")],
     polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
@@ -144,12 +145,8 @@ def main(
     ),
 ) -> None:
     """Measure the tagger and the baselines on PolNeAR dev (84 articles)."""
-    try:
-        gates = load_config(config, GatesConfig)
-        articles = read_split(polnear, "dev")
-    except StanceError as error:
-        typer.echo(f"attribution_evaluate: {error}", err=True)
-        raise typer.Exit(2) from error
+    gates = load_config(config, GatesConfig)
+    articles = read_split(polnear, "dev")
     rows = evaluate(articles, tagger)
     _console.print(_table(rows, gates))
     _write(rows, output)

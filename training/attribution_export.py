@@ -16,6 +16,7 @@ from stance.artifact import write_manifest
 from stance.attribution.encoding import open_tokenizer
 from stance.attribution.extract import write_decoding
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig
@@ -72,4 +73,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

@@ -106,10 +106,9 @@ class TaggerForTraining(nn.Module):
         output = self.head(crop, cue_mask, inside).float()
         labels = on["arguments"].gather(1, index[:count]).masked_fill(~inside[:count], IGNORE)
         truth = torch.cat([on["true"], torch.zeros(len(wrong[0]), device=rows.device)])
-        soft = on["soft_arguments"]
-        if len(soft):
-            place = index[:count, :, None].expand(-1, -1, soft.shape[-1])
-            soft = soft.gather(1, place).masked_fill(~inside[:count, :, None], torch.nan)
+        soft = on["soft_arguments"]  # of the batch's cues, or of none
+        place = index[: len(soft), :, None].expand(-1, -1, soft.shape[-1])
+        soft = soft.gather(1, place).masked_fill(~inside[: len(soft), :, None], torch.nan)
         return argument_losses(output, labels, truth, soft)
 
     def _reach(self, start: Tensor, mask: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:

@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 from torch.optim.lr_scheduler import LambdaLR
 
 from stance.attribution.encoding import special_ids
+from stance.cli import reports_errors
 from stance.errors import ConfigError
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig, OptimConfig
@@ -71,9 +72,9 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
         "base_sha256": weights_sha256(base),
         "articles": hashlib.sha256(repr(articles).encode()).hexdigest(),
     }
-    for name in ("soft_labels", "unlabelled"):
-        if (path := getattr(config, name)) is not None:
-            inputs[name] = files_sha256([path])
+    for path in (config.soft_labels, *config.unlabelled):
+        if path is not None:
+            inputs[path.name] = files_sha256([path])
     run = RunFolder(config.output)
     finished = run.begin(config, inputs)
     if finished is not None:
@@ -83,7 +84,8 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.manual_seed(config.seed)
     tokenizer = tokenizer_of(base)
-    chosen += read_unlabelled(config.unlabelled) if config.unlabelled else []
+    for path in config.unlabelled:
+        chosen += read_unlabelled(path)
     labelled = label_articles(chosen, tokenizer)
     if config.soft_labels is not None:
         soft = read_soft_labels(config.soft_labels, chosen)
@@ -213,4 +215,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    typer.run(reports_errors(main))

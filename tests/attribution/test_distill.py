@@ -90,7 +90,7 @@ def test_a_student_learns_from_soft_labels(
         "base": str(student),
         "output": tmp_path / "run",
         "soft_labels": path,
-        "unlabelled": more,
+        "unlabelled": (more,),
         "loss": finished.loss.model_copy(update={"soft": 0.7}),
     }
     assert train(finished.model_copy(update=changes), polnear)["steps"] == 5
