@@ -53,10 +53,12 @@ ARTICLE_SCHEMA = pa.schema(
         ("context", pa.string()),
         ("target", pa.string()),
         ("about_talks", pa.float64()),
+        ("english", pa.bool_()),
         *RESULT_SCHEMA,
     ]
 )
-"""The columns of a statement found in an article."""
+"""The columns of a statement found in an article; `english` is False for an article in another
+language, whose statements are guesses."""
 
 # Far below what the model can tell apart; without it a row would be a third longer.
 _DECIMALS = 6

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from stance.attribution.language import is_english
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part, Reject
 from stance.batch.rows import as_dicts, encode, result_of, to_json
 from stance.batch.sources import Format
@@ -102,7 +103,10 @@ class Worker:
             found.update(zip(chunk, self._classifier.analyze_batch(chunk), strict=True))
             advance(len(chunk))
         advance(len(good) - len(unique))
-        rows = [_statement(a.id, p) for a in good for p in found[a.text]]
+        english = {text: is_english(text) for text in unique}
+        rows = [
+            _statement(a.id, p) | {"english": english[a.text]} for a in good for p in found[a.text]
+        ]
         results = [result_of(p) for a in good for p in found[a.text]]
         silent = sum(not found[article.text] for article in good)
         counts = Counts(block.size, len(rows), len(rejects), len(unique), silent)

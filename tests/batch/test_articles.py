@@ -59,3 +59,14 @@ def test_equal_articles_are_read_once(news: Path, tmp_path: Path, fake: FakeClas
     summary = classify_files(news, tmp_path / "o.csv", articles=True)
     assert summary.distinct == 2
     assert fake.read.count(_SAID) == 1
+
+
+@pytest.mark.usefixtures("fake")
+def test_an_article_in_another_language_is_marked(write: _Write, tmp_path: Path) -> None:
+    write("news/1.txt", "Anna said yes.\n")
+    write(
+        "news/2.txt",
+        "Nous ne voulons pas de ces pourparlers de paix sans une garantie.\nEve said non.",
+    )
+    classify_files(tmp_path / "news", tmp_path / "o.parquet", articles=True)
+    assert pq.read_table(tmp_path / "o.parquet")["english"].to_pylist() == [True, False]
