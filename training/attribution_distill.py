@@ -50,17 +50,18 @@ _console = Console(stderr=True)
 class _Torch:
     """Runs one part of a network in torch; see `stance.attribution.tagger.Runner`."""
 
-    def __init__(self, module: Callable[..., torch.Tensor]) -> None:
-        self._module = module
+    def __init__(self, module: Callable[..., torch.Tensor], device: torch.device) -> None:
+        self._module, self._device = module, device
 
     def run(
         self, batches: Sequence[_Batch], arrays: Callable[[_Batch], Sequence[NDArray[Any]]]
     ) -> Iterator[NDArray[np.float32]]:
         """As `Network.run`, in bfloat16."""
         for batch in batches:
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-                output = self._module(*map(torch.from_numpy, arrays(batch)))
-            yield output.float().numpy()
+            inputs = [torch.from_numpy(array).to(self._device) for array in arrays(batch)]
+            with torch.inference_mode(), torch.autocast(self._device.type, torch.bfloat16):
+                output = self._module(*inputs)
+            yield output.float().cpu().numpy()
 
 
 def open_trained(run: Path) -> Tagger:
@@ -76,9 +77,11 @@ def open_trained(run: Path) -> Tagger:
     base = fetch_base(config.base)
     network = build_network(base, config.layers, config.frozen)
     network.load_state_dict(load_file(weights))
-    network.eval()
-    head = _Torch(lambda features, cue, inside: network.head(features, cue, inside.bool()))
-    return Tagger(_Torch(network.encoder), head, network.config.to_dict(), tokenizer_of(base))
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network.eval().to(device)
+    encoder = _Torch(network.encoder, device)
+    head = _Torch(lambda features, cue, inside: network.head(features, cue, inside.bool()), device)
+    return Tagger(encoder, head, network.config.to_dict(), tokenizer_of(base))
 
 
 def soft_labels(
