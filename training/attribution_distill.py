@@ -15,31 +15,28 @@ import torch
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
-from safetensors.torch import load_file
 from scipy.special import log_softmax
 
+from stance.attribution.assemble import DecodingConfig
 from stance.attribution.decoding import ARGUMENT_TAGS, find_cues
 from stance.attribution.encoding import word_starts
 from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of
 from stance.cli import reports_errors
-from stance.errors import ArtifactError
 from stance.records import Span
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig
 from training.attribution_labels import LabelledArticle, label_articles
-from training.attribution_network import build_network, tokenizer_of
 from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_soft import SoftLabels, read_unlabelled, write_soft_labels
-from training.attribution_train import WEIGHTS, split_held_out
-from training.base_models import fetch_base
+from training.attribution_train import load_trained, split_held_out
 from training.progress import track
-from training.run_folder import CONFIG_FILE, RunFolder
+from training.run_folder import CONFIG_FILE
 
 __all__ = ["SOFT_LABELS", "open_trained", "soft_labels"]
 
 SOFT_LABELS = "soft_labels.safetensors"
-_EAGERNESS = 2.0
+_EAGERNESS = DecodingConfig().eagerness
 """As in the decoding: what the student may take for a cue it should have heard about."""
 _TOGETHER = 16
 _Batch = TypeVar("_Batch")
@@ -70,18 +67,12 @@ def open_trained(run: Path) -> Tagger:
     Raises:
         ArtifactError: the run folder has no checkpoint.
     """
-    weights = RunFolder(run).checkpoint / WEIGHTS
-    if not weights.is_file():
-        raise ArtifactError(f"{weights} is missing; run training.attribution_train first")
-    config = load_config(run / CONFIG_FILE, AttributionConfig)
-    base = fetch_base(config.base)
-    network = build_network(base, config.layers, config.frozen)
-    network.load_state_dict(load_file(weights))
+    _, network, tokenizer = load_trained(run)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.eval().to(device)
     encoder = _Torch(network.encoder, device)
     head = _Torch(lambda features, cue, inside: network.head(features, cue, inside.bool()), device)
-    return Tagger(encoder, head, network.config.to_dict(), tokenizer_of(base))
+    return Tagger(encoder, head, network.config.to_dict(), tokenizer)
 
 
 def soft_labels(

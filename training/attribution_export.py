@@ -10,23 +10,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from safetensors.torch import load_file
 
 from stance.artifact import write_manifest
-from stance.attribution.encoding import open_tokenizer
 from stance.attribution.extract import write_decoding
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.cli import reports_errors
-from stance.errors import ArtifactError
-from stance.settings import load_config
-from training.attribution_config import AttributionConfig
-from training.attribution_network import build_network
 from training.attribution_polnear import read_split
-from training.attribution_train import WEIGHTS, split_held_out
+from training.attribution_train import load_trained, split_held_out
 from training.attribution_tune import fit_decoding
-from training.base_models import fetch_base
 from training.export import save_shards
-from training.run_folder import CONFIG_FILE, RunFolder
 
 __all__ = ["export"]
 
@@ -40,19 +32,13 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
         ArtifactError: the run folder has no checkpoint.
         InputError: PolNeAR cannot be read.
     """
-    weights = RunFolder(run).checkpoint / WEIGHTS
-    if not weights.is_file():
-        raise ArtifactError(f"{weights} is missing; run training.attribution_train first")
-    config = load_config(run / CONFIG_FILE, AttributionConfig)
-    base = fetch_base(config.base)
-    network = build_network(base, config.layers, config.frozen)
-    network.load_state_dict(load_file(weights))
+    config, network, tokenizer = load_trained(run)
     folder.mkdir(parents=True, exist_ok=True)
     encoder = network.encoder.state_dict()
     head = {f"head.{name}": tensor for name, tensor in network.head.state_dict().items()}
     save_shards(encoder | head, folder)
     network.config.to_json_file(folder / "config.json")
-    open_tokenizer(base / "tokenizer.json").save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / "tokenizer.json"))
     articles = read_split(polnear, "train")[: config.articles]
     _, held_out = split_held_out(articles, config.held_out)
     decoding, rows = fit_decoding(Tagger.load(folder), held_out)

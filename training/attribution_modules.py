@@ -46,21 +46,32 @@ class TaggerConfig(BertConfig):  # type: ignore[no-untyped-call]
         self.reach_right = reach_right
 
 
-class WindowEncoder(nn.Module):
+class _Encoder(nn.Module):
+    """What any body's hidden states go through."""
+
+    def _add_heads(self, config: TaggerConfig) -> None:
+        """After the body: what a seed gives depends on the order."""
+        self.dropout = nn.Dropout(config.hidden_dropout_prob)
+        self.flat = nn.Linear(config.hidden_size, FLAT_TAGS)
+        self.project = nn.Linear(config.hidden_size, config.feature_size)
+
+    def _outputs(self, hidden: Tensor) -> Tensor:
+        hidden = self.dropout(hidden)
+        return torch.cat([self.flat(hidden), self.project(hidden)], dim=-1)
+
+
+class WindowEncoder(_Encoder):
     """Windows -> flat tag logits and features for the argument head."""
 
     def __init__(self, config: TaggerConfig) -> None:
         super().__init__()
         self.bert = BertModel(config, add_pooling_layer=False)
-        self.dropout = nn.Dropout(config.hidden_dropout_prob)
-        self.flat = nn.Linear(config.hidden_size, FLAT_TAGS)
-        self.project = nn.Linear(config.hidden_size, config.feature_size)
+        self._add_heads(config)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
         """(windows, tokens) x 3 -> (windows, tokens, FLAT_TAGS + feature_size)."""
         hidden = self.bert(input_ids, attention_mask, token_type_ids).last_hidden_state
-        hidden = self.dropout(hidden)
-        return torch.cat([self.flat(hidden), self.project(hidden)], dim=-1)
+        return self._outputs(hidden)
 
     @property
     def body(self) -> BertModel:
@@ -68,7 +79,7 @@ class WindowEncoder(nn.Module):
         return self.bert
 
 
-class MPNetWindowEncoder(nn.Module):
+class MPNetWindowEncoder(_Encoder):
     """A teacher's `WindowEncoder`, on MPNet (Song et al. 2020); takes the same ids.
 
     Args:
@@ -83,9 +94,7 @@ class MPNetWindowEncoder(nn.Module):
         self.mpnet = MPNetModel(config, add_pooling_layer=False)  # type: ignore[arg-type]
         self.layout = nn.Embedding(config.type_vocab_size, config.hidden_size)
         nn.init.zeros_(self.layout.weight)
-        self.dropout = nn.Dropout(config.hidden_dropout_prob)
-        self.flat = nn.Linear(config.hidden_size, FLAT_TAGS)
-        self.project = nn.Linear(config.hidden_size, config.feature_size)
+        self._add_heads(config)
         self.register_buffer("own_ids", own_ids)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
@@ -93,8 +102,7 @@ class MPNetWindowEncoder(nn.Module):
         words = self.mpnet.embeddings.word_embeddings(self.own_ids[input_ids])
         embedded = words + self.layout(token_type_ids)
         hidden = self.mpnet(inputs_embeds=embedded, attention_mask=attention_mask).last_hidden_state
-        hidden = self.dropout(hidden)
-        return torch.cat([self.flat(hidden), self.project(hidden)], dim=-1)
+        return self._outputs(hidden)
 
     @property
     def body(self) -> MPNetModel:

@@ -16,12 +16,13 @@ import numpy as np
 import torch
 import typer
 from rich.console import Console
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from stance.attribution.encoding import special_ids
 from stance.cli import reports_errors
-from stance.errors import ConfigError
+from stance.errors import ArtifactError, ConfigError
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig, OptimConfig
 from training.attribution_labels import LabelledArticle, label_articles
@@ -31,10 +32,10 @@ from training.attribution_soft import read_soft_labels, read_unlabelled
 from training.attribution_windows import Batch, batches
 from training.base_models import fetch_base
 from training.provenance import files_sha256, weights_sha256
-from training.run_folder import RunFolder
+from training.run_folder import CONFIG_FILE, RunFolder
 from training.seeds import seed_step
 
-__all__ = ["WEIGHTS", "split_held_out", "train"]
+__all__ = ["WEIGHTS", "load_trained", "split_held_out", "train"]
 
 WEIGHTS = "model.safetensors"
 """Name of the file in the run's checkpoint folder: `pytorch` names, single precision."""
@@ -92,6 +93,22 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
         labelled = [replace(one, soft=own) for one, own in zip(labelled, soft, strict=True)]
     network = build_network(base, config.layers, config.frozen)
     return _Training(config, run, network, labelled, special_ids(tokenizer)).fit()
+
+
+def load_trained(run: Path) -> tuple[AttributionConfig, TaggerForTraining, Tokenizer]:
+    """Config, network and tokenizer of a finished run.
+
+    Raises:
+        ArtifactError: the run folder has no checkpoint.
+    """
+    weights = RunFolder(run).checkpoint / WEIGHTS
+    if not weights.is_file():
+        raise ArtifactError(f"{weights} is missing; run training.attribution_train first")
+    config = load_config(run / CONFIG_FILE, AttributionConfig)
+    base = fetch_base(config.base)
+    network = build_network(base, config.layers, config.frozen)
+    network.load_state_dict(load_file(weights))
+    return config, network, tokenizer_of(base)
 
 
 class _Training:

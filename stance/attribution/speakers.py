@@ -33,10 +33,7 @@ class Speakers:
     """Resolves the mentions of one article, in text order.
 
     Args:
-        view: the article's view.
-        sentences: all its sentences, as `sentences_of` gives them.
-        sources: the source mentions that the tagger found, as outer bounds; a mention
-            that holds a name brings its role and organisation with it.
+        view, sentences, sources: as for `People`.
     """
 
     def __init__(self, view: TextView, sentences: Sequence[Span], sources: Sequence[Span]) -> None:
