@@ -64,7 +64,7 @@ teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
 distill: $(READY) ## Write the teacher's soft labels anew, then train the student on them
-	$(PY) -m training.distill --config $(firstword $(CONFIG)) \
+	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) \
 	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
 	$(MAKE) train
 

@@ -20,6 +20,8 @@ class WindowConfig(Strict):
         trimmed_cues: share of cues of which only some tokens are shown to the head, as the
             cue tagger does not always find all of them.
         false_cues: wrong cues shown per window, at most, to teach the head to reject them.
+        masked: share of tokens hidden behind [MASK]: their labels stay, so the words around
+            must tell, as for a noisy student (Xie et al. 2020).
     """
 
     size: int = Field(ge=32, le=510)
@@ -27,6 +29,7 @@ class WindowConfig(Strict):
     plain_layout: float = Field(ge=0, le=1)
     trimmed_cues: float = Field(ge=0, le=1)
     false_cues: int = Field(ge=0)
+    masked: float = Field(default=0.0, ge=0, lt=1)
 
 
 class LossConfig(Strict):

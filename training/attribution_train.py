@@ -20,7 +20,6 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from stance.attribution.encoding import special_ids
 from stance.cli import reports_errors
 from stance.errors import ArtifactError, ConfigError
 from stance.settings import load_config
@@ -29,7 +28,7 @@ from training.attribution_labels import LabelledArticle, label_articles
 from training.attribution_network import TaggerForTraining, build_network, tokenizer_of
 from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_soft import read_soft_labels, read_unlabelled
-from training.attribution_windows import Batch, batches
+from training.attribution_windows import Batch, batches, window_ids
 from training.base_models import fetch_base
 from training.provenance import files_sha256, weights_sha256
 from training.run_folder import CONFIG_FILE, RunFolder
@@ -92,7 +91,7 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
         soft = read_soft_labels(config.soft_labels, chosen)
         labelled = [replace(one, soft=own) for one, own in zip(labelled, soft, strict=True)]
     network = build_network(base, config.layers, config.frozen)
-    return _Training(config, run, network, labelled, special_ids(tokenizer)).fit()
+    return _Training(config, run, network, labelled, window_ids(tokenizer)).fit()
 
 
 def load_trained(run: Path) -> tuple[AttributionConfig, TaggerForTraining, Tokenizer]:
@@ -120,7 +119,7 @@ class _Training:
         run: RunFolder,
         network: TaggerForTraining,
         articles: list[LabelledArticle],
-        special: tuple[int, int, int],
+        special: tuple[int, int, int, int],
     ) -> None:
         self.config, self.run, self.articles, self.special = config, run, articles, special
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from tokenizers import Tokenizer
 
 from stance.attribution.decoding import ARGUMENT_TAGS, FLAT_TAGS
-from stance.attribution.encoding import CASES, Window, window_arrays
+from stance.attribution.encoding import CASES, Window, special_ids, window_arrays
 from stance.records import Span
 from training.attribution_config import WindowConfig
 from training.attribution_labels import IGNORE, CueLabels, LabelledArticle
 
-__all__ = ["Batch", "batches"]
+__all__ = ["Batch", "batches", "window_ids"]
 
 Float = npt.NDArray[np.float32]
 Int = npt.NDArray[np.int64]
@@ -49,17 +50,29 @@ class Batch:
     soft_arguments: Float
 
 
+def window_ids(tokenizer: Tokenizer) -> tuple[int, int, int, int]:
+    """Ids of [CLS], [SEP], [PAD] and [MASK].
+
+    Raises:
+        ValueError: the vocabulary lacks one of them.
+    """
+    mask = tokenizer.token_to_id("[MASK]")
+    if mask is None:
+        raise ValueError("the tokenizer lacks [MASK]")
+    return (*special_ids(tokenizer), mask)
+
+
 def batches(
     articles: Sequence[LabelledArticle],
     config: WindowConfig,
     batch_size: int,
-    special: tuple[int, int, int],
+    special: tuple[int, int, int, int],
     rng: np.random.Generator,
 ) -> Iterator[Batch]:
     """One epoch: windows that tile each article from a random phase, in random order.
 
     Args:
-        special: ids of [CLS], [SEP] and [PAD].
+        special: see `window_ids`.
     """
     windows = [
         (index, start)
@@ -79,16 +92,18 @@ def batches(
 def _batch(
     parts: Sequence[tuple[LabelledArticle, Window]],
     config: WindowConfig,
-    special: tuple[int, int, int],
+    special: tuple[int, int, int, int],
     rng: np.random.Generator,
 ) -> Batch:
     tokens, windows = [a.tokens for a, _ in parts], [w for _, w in parts]
-    ids, mask, types = window_arrays(tokens, windows, *special)
+    ids, mask, types = window_arrays(tokens, windows, *special[:3])
     flat = np.full((*ids.shape, 3), IGNORE, dtype=np.int64)
     cues = []
     for row, (article, window) in enumerate(parts):
         flat[row, 1 : window.end - window.start + 1] = article.flat[window.start : window.end]
         _hide_layout(types[row], config, rng)
+        hidden = rng.random(window.end - window.start) < config.masked
+        ids[row, 1 : len(hidden) + 1][hidden] = special[3]
         cues += list(_cues_in(article, window, row, ids.shape[1], config, rng))
     return Batch(
         ids,

@@ -2,8 +2,10 @@
 
     python -m training.distill --config configs/train.yaml --teacher build/teacher/checkpoint
 
-Several teachers (seeds) are averaged. The Parquet file it writes holds no text: a key for
-each statement (see `training.data.example_key`) and three logits in float16.
+Several teachers (seeds) are averaged. The stages of a training share one file, so all their
+configs are given together; those without distillation have no part in it. The Parquet file it
+writes holds no text: a key for each statement (see `training.data.example_key`) and three logits
+in float16.
 """
 
 from collections.abc import Sequence
@@ -31,25 +33,32 @@ __all__ = ["write_soft_labels"]
 _CHUNK = 1024
 
 
-def write_soft_labels(config: TrainConfig, teachers: Sequence[Path]) -> int:
-    """Label every example of a distillation config; returns the number of distinct statements.
+def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) -> int:
+    """Label every example of some distillation configs; returns the number of statements.
 
     Raises:
-        ConfigError: the config has no `distill` section, or no teacher was given.
+        ConfigError: no config has a `distill` section, they name several files, or no teacher
+            was given.
     """
-    if config.distill is None or not teachers:
+    stages = [(config, config.distill) for config in configs if config.distill is not None]
+    files = {distill.soft_labels for _, distill in stages}
+    if not teachers or not files:
         raise ConfigError("distilling needs a config with a `distill` section and a teacher")
+    if len(files) > 1:
+        raise ConfigError(f"distill.soft_labels: the configs name {len(files)} files, not one")
     unique = {
         example_key(example.judged): example.judged
+        for config, _ in stages
         for example in load_examples(config.data, config.seed, unlabelled=True)
     }
+    config, path = stages[0][0], files.pop()
     keys, statements = list(unique), list(unique.values())
     logits = np.mean([_label(teacher, statements, config) for teacher in teachers], axis=0)
     columns: dict[str, pa.Array] = {"key": pa.array(keys)}
     for column, label in enumerate(LABELS):
         columns[label.value] = pa.array(logits[:, column].astype(np.float16))
-    config.distill.soft_labels.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns), config.distill.soft_labels, compression="zstd")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), path, compression="zstd")
     return len(keys)
 
 
@@ -69,11 +78,11 @@ def _label(
 
 
 def main(
-    config: Annotated[Path, typer.Option(help="The student's training config.")],
+    config: Annotated[list[Path], typer.Option(help="A config of the student; may be repeated.")],
     teacher: Annotated[list[Path], typer.Option(help="A checkpoint folder; may be repeated.")],
 ) -> None:
-    """Write the soft labels that a student's config names."""
-    count = write_soft_labels(load_config(config, TrainConfig), teacher)
+    """Write the soft labels that a student's configs name."""
+    count = write_soft_labels([load_config(path, TrainConfig) for path in config], teacher)
     typer.echo(f"{count} statements labelled")
 
 

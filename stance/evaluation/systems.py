@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _TABLES = (".jsonl", ".csv", ".tsv")
+_NLI = (".yaml", ".yml")
 _MODEL_FILES = (".safetensors", ".json", ".txt", ".model")
 
 
@@ -107,15 +108,17 @@ def open_system(
     Raises:
         InputError, ArtifactError, ConfigError: it cannot be opened; the message says why.
     """
+    suffix = Path(spec).suffix.lower()
+    if label_map and (spec in BASELINES or suffix in (*_TABLES, *_NLI)):
+        raise ConfigError(f"{spec} has no labels to map; a label map is for a checkpoint")
     if spec in BASELINES:
         if train is None:
             raise InputError(f"baseline {spec!r} needs a training file: set `train` in the config")
         return open_baseline(spec, train, keep)
-    suffix = Path(spec).suffix.lower()
     if suffix in _TABLES:
         return PredictionsFile(Path(spec))
     # Imported here and not above: they bring torch and transformers, which takes seconds.
-    if suffix in (".yaml", ".yml"):
+    if suffix in _NLI:
         from stance.evaluation.checkpoints import NliSystem
 
         return NliSystem(Path(spec), device)

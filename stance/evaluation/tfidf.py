@@ -9,6 +9,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -96,15 +97,24 @@ def kept_tfidf(train: Sequence[Labelled], folder: Path) -> Tfidf:
         return _read(path)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         found = fit_tfidf(train)
-    folder.mkdir(parents=True, exist_ok=True)
+    # A folder that cannot be written only means that the next evaluation fits again.
+    with suppress(OSError):
+        _keep(found, path)
+    return found
+
+
+def _keep(found: Tfidf, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as stream:
-        _write(found, stream)
-    part.replace(path)
-    for other in folder.glob("tfidf-*.npz"):  # of other training data; some 40 MB each
+    try:
+        with part.open("wb") as stream:
+            _write(found, stream)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    for other in path.parent.glob("tfidf-*.npz"):  # of other training data; some 40 MB each
         if other != path:
             other.unlink(missing_ok=True)
-    return found
 
 
 def texts_of(statements: Sequence[Statement]) -> list[str]:

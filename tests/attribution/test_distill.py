@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import MPNetConfig, MPNetModel
 
-from stance.attribution.encoding import open_tokenizer, special_ids
+from stance.attribution.encoding import open_tokenizer
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.errors import ArtifactError, InputError
 from tests.attribution.test_training import article
@@ -26,7 +26,7 @@ from training.attribution_soft import (
     write_soft_labels,
 )
 from training.attribution_train import WEIGHTS, split_held_out, train
-from training.attribution_windows import batches
+from training.attribution_windows import batches, window_ids
 
 _SPECIAL = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>"}
 
@@ -134,7 +134,7 @@ def test_soft_labels_stand_at_their_tokens(seed: int) -> None:
     cues = [*(cue.cue for cue in labelled.cues or ()), doubtful]
     taught = replace(labelled, soft=_soft(count, cues))
     windows = WindowConfig(size=40, plain_case=0, plain_layout=0, trimmed_cues=1, false_cues=0)
-    special = special_ids(tokenizer)
+    special = window_ids(tokenizer)
     for batch in batches([taught], windows, 1, special, np.random.default_rng(seed)):
         inside = batch.flat[0, :, 0] != IGNORE
         indices = batch.soft_flat[0, inside, 0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from stance.attribution.encoding import LAYOUTS, open_tokenizer, special_ids
+from stance.attribution.encoding import LAYOUTS, open_tokenizer
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
 from stance.errors import ConfigError
@@ -18,7 +18,7 @@ from training.attribution_modules import WindowEncoder
 from training.attribution_network import TaggerForTraining
 from training.attribution_polnear import AnnotatedArticle
 from training.attribution_train import split_held_out
-from training.attribution_windows import Batch, batches
+from training.attribution_windows import Batch, batches, window_ids
 
 TEXT = "\u201cWe will come,\u201d the minister said. \u201cSoon.\u201d Moscow dismissed the plans."
 
@@ -44,7 +44,7 @@ def batch() -> Batch:
     windows = windows.model_copy(update={"trimmed_cues": 0.0})
     for seed in range(20):  # some phases split the article
         rng = np.random.default_rng(seed)
-        one = next(batches(labelled, windows, 4, special_ids(tokenizer), rng))
+        one = next(batches(labelled, windows, 4, window_ids(tokenizer), rng))
         if len(one.rows) == 2:
             return one
     raise AssertionError("no window holds both attributions")
@@ -58,6 +58,24 @@ def test_labels_of_a_batch(batch: Batch) -> None:
     assert counts[1] == [1, 1, 1, 0]  # "the plans", "Moscow"
     assert (batch.arguments[:, 0] == IGNORE).all()
     assert batch.token_type_ids.max() < LAYOUTS
+
+
+def test_masked_tokens_keep_their_labels(batch: Batch) -> None:
+    tokenizer = open_tokenizer(SHIPPED_TAGGER / "tokenizer.json")
+    labelled = label_articles([article()] * 40, tokenizer)
+    windows = load_config(CONFIGS / "attribution.yaml", AttributionConfig).windows
+    special = window_ids(tokenizer)
+    clean, masked = (
+        next(batches(labelled, settings, 40, special, np.random.default_rng(0)))
+        for settings in (windows, windows.model_copy(update={"masked": 0.3}))
+    )
+    hidden = masked.input_ids == special[3]
+    real = masked.flat[..., 0] != IGNORE
+    assert not hidden[~real].any()  # nor [CLS], [SEP] and [PAD]
+    assert 0.25 < hidden[real].mean() < 0.35
+    assert not (clean.input_ids == special[3]).any()
+    assert masked.flat[real].any(axis=0).all()
+    assert masked.flat[hidden].any(axis=0).all()
 
 
 def test_one_step_lowers_the_loss(batch: Batch) -> None:

@@ -84,6 +84,12 @@ def test_any_checkpoint_with_a_label_map(tmp_path: Path) -> None:
         CheckpointSystem(path, {"LABEL_0": Stance.OPPOSING}, "cpu")
 
 
+@pytest.mark.parametrize("spec", ["tfidf", "majority", "mine.jsonl", "zero.yaml"])
+def test_a_label_map_is_for_checkpoints_only(spec: str) -> None:
+    with pytest.raises(ConfigError, match=f"{spec} has no labels to map"):
+        open_system(spec, label_map={"LABEL_0": Stance.OPPOSING}, train=[])
+
+
 def test_zero_shot(tmp_path: Path) -> None:
     path = tiny_checkpoint(tmp_path / "nli", ["contradiction", "neutral", "entailment"])
     hypotheses = {"supporting": "Yes", "opposing": "Never", "noncommittal": "We will"}

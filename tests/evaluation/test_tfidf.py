@@ -70,3 +70,9 @@ def test_the_nearest_come_in_order_and_the_first_of_equals(tmp_path: Path) -> No
     assert near.similarity == pytest.approx(1.0)
     assert [n.id for n in nothing] == ["0", "1"]
     assert len(neighbours.nearest([items[0].statement], 9)[0]) == 5  # no more than there are
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    found = kept_tfidf(TRAIN, tmp_path / "file" / "folder")
+    assert found.model.classes_.tolist() == fit_tfidf(TRAIN).model.classes_.tolist()

@@ -179,6 +179,17 @@ def test_a_student_learns_from_its_teachers_soft_labels(
     config = _config(
         tmp_path / "student", distill=DistillConfig(soft_labels=tmp_path / "soft.parquet")
     )
-    count = write_soft_labels(config, [finished.output / "checkpoint"])
+    teachers = [finished.output / "checkpoint"]
+    count = write_soft_labels([finished, config], teachers)  # the first distils nothing
     assert count == 13  # a perturbed copy is judged as its original
     assert train(config)["examples"] == 2 * count
+
+
+def test_stages_that_distil_share_their_soft_labels(tmp_path: Path) -> None:
+    first, second = (
+        _config(tmp_path, distill=DistillConfig(soft_labels=tmp_path / name)) for name in "ab"
+    )
+    with pytest.raises(ConfigError, match="the configs name 2 files, not one"):
+        write_soft_labels([first, second], [tmp_path])
+    with pytest.raises(ConfigError, match="needs a config with a `distill` section"):
+        write_soft_labels([_config(tmp_path)], [tmp_path])
