@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
+from functools import cache, cached_property
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -85,7 +85,7 @@ class _Compiled:
         self._streams = streams
         # The same threads for good: OpenVINO and malloc keep memory for each that they have seen.
         self._pool = ThreadPoolExecutor(streams)
-        self._compiled = ov.Core().compile_model(graph, "CPU", options)
+        self._compiled = _core().compile_model(graph, "CPU", options)
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
 
     def __call__(self, arrays: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
@@ -114,9 +114,15 @@ class _Compiled:
             yield waiting.popleft().result()
 
 
+@cache
+def _core() -> ov.Core:
+    """The one that all networks share: each further one would read its plugins anew."""
+    return ov.Core()
+
+
 def multiplies_bf16() -> bool:
     """Whether this processor multiplies bfloat16 itself."""
-    return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def threads() -> int:
@@ -124,4 +130,4 @@ def threads() -> int:
     granted = os.environ.get("OMP_NUM_THREADS", "")
     if granted.isdigit() and int(granted) > 0:
         return int(granted)
-    return int(ov.Core().get_property("CPU", "RANGE_FOR_STREAMS")[1])
+    return int(_core().get_property("CPU", "RANGE_FOR_STREAMS")[1])

@@ -43,4 +43,4 @@ def _once(array: NDArray[Any]) -> NDArray[Any]:
     if array.nbytes < _LARGE:
         return array
     kept = _kept.setdefault((array.dtype.str, array.shape), array)
-    return kept if np.array_equal(kept, array) else array
+    return kept if kept is array or np.array_equal(kept, array) else array
