@@ -12,6 +12,7 @@ READY  := $(VENV)/.ready
 # the base model itself: CONFIG="configs/train.yaml configs/polish.yaml"
 CONFIG  ?= configs/release.yaml configs/finish.yaml configs/mean.yaml
 TEACHER ?= configs/teacher.yaml
+SEEDS   ?= 13 14 15 16 17
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 LAST    := $(lastword $(CONFIG))
 RUN     := $(shell sed -n 's/^output: //p' $(LAST))
@@ -22,8 +23,8 @@ ATTRIBUTION ?= configs/attribution.yaml
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train teacher distill adapter search label-noise calibrate export quantise card evaluate \
-        corpus-check attribution-train attribution-teacher attribution-evaluate base-models bench lint test test-all clean
+.PHONY: help setup demo classify batch train seeds seed teacher distill adapter search label-noise calibrate export quantise card evaluate \
+        corpus-check attribution-train attribution-export attribution-teacher attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,19 @@ train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=..
 	$(PY) -m training.topic --config $(LAST)
 	$(PY) -m training.export --config $(LAST) --artifact $(RUN)/artifact --version $(VERSION)
 	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(RUN)/artifact
+
+seeds: $(READY) ## Train and evaluate with other seeds (SEEDS="14 15"), then mean and spread of them all
+	@for seed in $(SEEDS); do $(MAKE) seed SEED=$$seed || exit; done
+	$(PY) -m training.spread $(foreach seed,$(SEEDS),build/seed$(seed)/evaluation/report.json)
+
+seed: $(READY) ## Train and evaluate with one other seed (SEED=14), all in build/seed14
+	@mkdir -p build/seed$(SEED)
+	@for file in $(CONFIG) configs/evaluate.yaml; do \
+	  sed "s/^seed: .*/seed: $(SEED)/; s#build/#build/seed$(SEED)/#" $$file \
+	    > build/seed$(SEED)/$$(basename $$file); done
+	$(MAKE) train CONFIG="$(foreach file,$(CONFIG),build/seed$(SEED)/$(notdir $(file)))"
+	$(STANCE) evaluate --config build/seed$(SEED)/evaluate.yaml \
+	  --model $(subst build/,build/seed$(SEED)/,$(RUN))/artifact || test $$? = 1
 
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
@@ -99,18 +113,23 @@ base-models: $(READY) ## Fetch and verify the base weights
 corpus-check: $(READY) ## Counts, agreement, duplicates, shortcuts: every figure of the datasheet
 	$(PY) -m training.corpus_check --config configs/corpus.yaml
 
-attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder, ATTRIBUTION=config)
-	$(PY) -m training.attribution_train --config $(ATTRIBUTION) --polnear $(POLNEAR)
+attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder, ATTRIBUTION=configs, in their order)
+	@set -e; for stage in $(ATTRIBUTION); do run=$$(sed -n 's/^output: //p' $$stage); \
+	  $(PY) -m training.attribution_train --config $$stage --polnear $(POLNEAR); \
+	  $(PY) -m training.attribution_export --run $$run --polnear $(POLNEAR) --output $$run/tagger; done
+
+attribution-export: $(READY) ## Ship the tagger that attribution-train made last
 	$(PY) -m training.attribution_export --polnear $(POLNEAR) \
-	  --run $(shell sed -n 's/^output: //p' $(ATTRIBUTION))
+	  --run $(shell sed -n 's/^output: //p' $(lastword $(ATTRIBUTION)))
 
 attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft labels
 	$(PY) -m training.attribution_train --config configs/attribution_teacher.yaml --polnear $(POLNEAR)
 	$(PY) -m training.attribution_distill --run build/attribution_teacher --polnear $(POLNEAR) \
-	  --student stance/models/tagger --unlabelled corpus/articles.jsonl
+	  --student stance/models/tagger $(addprefix --unlabelled ,$(wildcard corpus/articles*.jsonl))
 
-attribution-evaluate: $(READY) ## Score the shipped tagger on PolNeAR dev (POLNEAR=folder); fails below its floors
-	$(PY) -m training.attribution_evaluate --config configs/attribution_evaluate.yaml --polnear $(POLNEAR)
+attribution-evaluate: $(READY) ## Score a tagger on PolNeAR dev (POLNEAR=folder, TAGGER=folder); fails below the floors
+	$(PY) -m training.attribution_evaluate --config configs/attribution_evaluate.yaml --polnear $(POLNEAR) \
+	  $(if $(TAGGER),--tagger $(TAGGER))
 
 ## ---- keep it good ----------------------------------------------------------------------
 bench: $(READY) ## Speed of every runtime, side by side in one run

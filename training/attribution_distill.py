@@ -134,13 +134,14 @@ def main(
     run: Annotated[Path, typer.Option(help="run folder of the teacher")],
     student: Annotated[Path, typer.Option(help="folder of an exported tagger, heard with it")],
     polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
-    unlabelled: Annotated[Path, typer.Option(help="more articles, JSONL of name and text")],
+    unlabelled: Annotated[list[Path], typer.Option(help="more articles; may be repeated")],
 ) -> None:
     """Write soft labels of a teacher's training articles into its run folder."""
     config = load_config(run / CONFIG_FILE, AttributionConfig)
     articles = read_split(polnear, "train")[: config.articles]
     chosen, _ = split_held_out(articles, config.held_out)
-    chosen += read_unlabelled(unlabelled)
+    for path in unlabelled:
+        chosen += read_unlabelled(path)
     both = [open_trained(run), Tagger.load(student)]
     write_soft_labels(run / SOFT_LABELS, chosen, list(soft_labels(both, chosen)))
     _console.print(f"written: {run / SOFT_LABELS}")

@@ -30,6 +30,7 @@ _COMMANDS = {
     "label_noise": _NOWHERE,
     "quantise": [*_NOWHERE, "--artifact", "a"],
     "search": _NOWHERE,
+    "spread": ["nowhere.yaml"],
     "topic": _NOWHERE,
     "train": _NOWHERE,
 }
