@@ -118,9 +118,8 @@ attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder, ATT
 	  $(PY) -m training.attribution_train --config $$stage --polnear $(POLNEAR); \
 	  $(PY) -m training.attribution_export --run $$run --polnear $(POLNEAR) --output $$run/tagger; done
 
-attribution-export: $(READY) ## Ship the tagger that attribution-train made last
-	$(PY) -m training.attribution_export --polnear $(POLNEAR) \
-	  --run $(shell sed -n 's/^output: //p' $(lastword $(ATTRIBUTION)))
+attribution-export: ## Ship the tagger that attribution-train made last (ATTRIBUTION as there)
+	cp $(shell sed -n 's/^output: //p' $(lastword $(ATTRIBUTION)))/tagger/* stance/models/tagger/
 
 attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft labels
 	$(PY) -m training.attribution_train --config configs/attribution_teacher.yaml --polnear $(POLNEAR)
