@@ -22,7 +22,9 @@ __all__ = [
     "SHIPPED",
     "Artifact",
     "Calibration",
+    "Deferral",
     "open_artifact",
+    "open_better",
     "sha256",
     "write_manifest",
 ]
@@ -37,6 +39,20 @@ MANIFEST = "manifest.json"
 _HUB_FILES = ["*.json", "*.safetensors", "*.onnx", "*.txt"]
 
 
+class Deferral(BaseModel):
+    """What a small model does with a statement that it doubts: a better one answers.
+
+    Attributes:
+        to: the better artifact: the name of a shipped one, a folder, or a Hub id.
+        margin: a statement whose two highest logits are nearer than this goes there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: str
+    margin: float = Field(gt=0)
+
+
 class Calibration(BaseModel):
     """The contents of `stance.json`: what travels with the weights.
 
@@ -46,6 +62,7 @@ class Calibration(BaseModel):
         max_length: window in tokens that the model was trained with.
         temperature: divides the logits before the softmax.
         conformal: coverage level ("0.95") -> highest score `1 - p` of a plausible label.
+        deferral: None for an artifact that answers everything itself.
         notes: how the weights came about: base, hashes of data and config, metrics.
     """
 
@@ -56,6 +73,7 @@ class Calibration(BaseModel):
     max_length: int = Field(ge=8)
     temperature: float = Field(default=1.0, gt=0)
     conformal: dict[str, float] = {}
+    deferral: Deferral | None = None
     notes: dict[str, Any] = {}
 
 
@@ -88,6 +106,29 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
     _verify(path)
     config = _read_json(path / "config.json")
     return Artifact(path, _read_calibration(path, config), _columns(path, config))
+
+
+def open_better(artifact: Artifact) -> Artifact | None:
+    """The artifact that one defers to, if it does.
+
+    Raises:
+        ArtifactError: as from `open_artifact`, or the two do not read the same, in the same
+            order of labels, or the better one defers, too.
+    """
+    deferral = artifact.calibration.deferral
+    if deferral is None:
+        return None
+    better = open_artifact(deferral.to)
+    mine, other = (
+        (a.columns, a.calibration.max_length, sha256(a.path / "tokenizer.json"))
+        for a in (artifact, better)
+    )
+    if mine != other or better.calibration.deferral is not None:
+        raise ArtifactError(
+            f"{artifact.path} cannot defer to {better.path}: it must have the same labels, window "
+            "and tokenizer, and not defer itself"
+        )
+    return better
 
 
 def write_manifest(path: Path) -> None:

@@ -5,27 +5,31 @@
 Temperature (Guo et al. 2017): the one number with the lowest calibration error on dev.
 Conformal: the finite-sample quantile of `1 - p(true label)` on dev (split conformal, Vovk et
 al. 2005).
+A small student that defers (`defer` of its config) is calibrated as it answers: with its better
+model, which it gives as many statements of dev as the config says.
 Dev is never trained on; test is not read here.
 """
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from stance import StanceClassifier
 from stance.cli import reports_errors
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.metrics import calibration_error
+from stance.runtimes.cascade import margins
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.scoring import checkpoint_logits
 
-__all__ = ["COVERAGES", "conformal_thresholds", "fit_temperature"]
+__all__ = ["COVERAGES", "conformal_thresholds", "fit_deferral", "fit_temperature"]
 
 COVERAGES = (0.80, 0.90, 0.95, 0.99)
 
@@ -72,16 +76,31 @@ def calibrate(config: TrainConfig) -> Path:
     items = read_labelled(config.data.dev)
     statements = [item.statement for item in items]
     logits = checkpoint_logits(config.output / "checkpoint", statements, config.max_length)
+    result: dict[str, Any] = {}
+    if config.defer:
+        better = StanceClassifier.load(config.defer.to, "cpu").logits(statements)
+        margin, logits = fit_deferral(logits, better, config.defer.share)
+        result["deferral"] = {"to": config.defer.to, "margin": round(margin, 4)}
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
-    probs = probabilities(logits, temperature)
-    result = {
-        "temperature": round(temperature, 4),
-        "conformal": {k: round(v, 6) for k, v in conformal_thresholds(probs, gold).items()},
-    }
+    thresholds = conformal_thresholds(probabilities(logits, temperature), gold)
+    result["temperature"] = round(temperature, 4)
+    result["conformal"] = {level: round(score, 6) for level, score in thresholds.items()}
     file = config.output / "calibration.json"
     file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return file
+
+
+def fit_deferral(
+    logits: NDArray[np.float32], better: NDArray[np.float32], share: float
+) -> tuple[float, NDArray[np.float32]]:
+    """The margin below which this share of statements lies, and what the two models then give.
+
+    Args:
+        logits, better: of the same statements, float32 (n, 3).
+    """
+    margin = float(np.quantile(margins(logits), share))
+    return margin, np.where((margins(logits) < margin)[:, None], better, logits)
 
 
 def main(config: Annotated[Path, typer.Option(help="The training config of the run.")]) -> None:

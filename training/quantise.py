@@ -26,7 +26,8 @@ from stance.artifact import open_artifact, write_manifest
 from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.evaluation.labelled import read_labelled
-from stance.runtimes.cpu import OpenVinoRuntime, margins
+from stance.runtimes.cascade import margins
+from stance.runtimes.cpu import OpenVinoRuntime
 from stance.runtimes.graph import Blocks, Int8Input
 from stance.runtimes.int8 import Int8Settings
 from stance.runtimes.network import multiplies_bf16
@@ -76,9 +77,12 @@ def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     exact = OpenVinoRuntime(Blocks(weights), settings).run(held_out)
     stages = [OpenVinoRuntime(Blocks(weights, inputs), settings).run(held_out)]
-    if multiplies_bf16():
+    # What is close is another model's to answer where an artifact defers: this network is not
+    # asked again.
+    defers = artifact.calibration.deferral is not None
+    if multiplies_bf16() and not defers:
         stages.append(OpenVinoRuntime(Blocks(weights), settings, bf16=True).run(held_out))
-    fitted = fit_margins(stages, exact, config.changed)
+    fitted = [0.0] if defers else fit_margins(stages, exact, config.changed)
     Int8Settings(inputs, *fitted).save(folder)
     write_manifest(folder)
     return _report(stages, fitted, exact)

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from stance import __version__
-from stance.artifact import MANIFEST, sha256
+from stance.artifact import MANIFEST, Artifact, open_better, sha256
 from stance.runtimes import libraries_of
 
 __all__ = ["hash_of", "versions_of"]
@@ -24,9 +24,10 @@ def versions_of(device: str, *, tagger: bool) -> dict[str, str]:
     return {"stance": __version__, **{name: version(name) for name in sorted(names)}}
 
 
-def hash_of(model: Path, *, tagger: bool) -> str:
+def hash_of(model: Artifact, *, tagger: bool) -> str:
     """One hash of all the weights that the result depends on."""
-    folders = [model]
+    better = open_better(model)
+    folders = [model.path, better.path] if better else [model.path]
     if tagger:
         from stance.attribution.tagger import SHIPPED_TAGGER
 

@@ -170,7 +170,7 @@ def _plan(
         "inputs": survey.sums,
         "columns": asdict(columns),
         "articles": articles,
-        "model": hash_of(artifact.path, tagger=articles),
+        "model": hash_of(artifact, tagger=articles),
         "device": device,
         **versions_of(device, tagger=articles),
     }

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifact import Artifact
+from stance.artifact import Artifact, open_better
 from stance.encoding import EncodedStatement
 from stance.errors import ConfigError
 
@@ -39,10 +39,21 @@ def open_runtime(artifact: Artifact, device: str = "auto", *, bulk: bool = False
         bulk: for a job over many batches; a CPU then needs less memory, but more time for one.
 
     Raises:
-        ArtifactError: the weights cannot be loaded, or "cpu-fast" lacks its int8 ranges.
+        ArtifactError: the weights cannot be loaded, "cpu-fast" lacks its int8 ranges, or the
+            artifact defers to one that does not fit it.
         ConfigError: the device is not known or not on this machine.
     """
     device = best_device(device)
+    runtime = _open_one(artifact, device, bulk)
+    deferral, better = artifact.calibration.deferral, open_better(artifact)
+    if deferral is None or better is None:
+        return runtime
+    from stance.runtimes.cascade import CascadeRuntime
+
+    return CascadeRuntime([(runtime, deferral.margin)], _open_one(better, device, bulk))
+
+
+def _open_one(artifact: Artifact, device: str, bulk: bool) -> Runtime:
     if device.startswith("cpu"):
         from stance.runtimes.cpu import open_cpu
 

@@ -13,12 +13,13 @@ from stance.batching import plan_batches
 from stance.encoding import EncodedStatement, collate
 from stance.errors import ArtifactError
 from stance.runtimes import Runtime
+from stance.runtimes.cascade import CascadeRuntime
 from stance.runtimes.graph import Blocks, sequence_classifier
 from stance.runtimes.int8 import Int8Settings
 from stance.runtimes.network import Network, multiplies_bf16
 from stance.runtimes.weights import read_weights
 
-__all__ = ["CascadeRuntime", "OpenVinoRuntime", "margins", "open_cpu"]
+__all__ = ["OpenVinoRuntime", "open_cpu"]
 
 _BATCH_TOKENS = 512
 _PADDING = 0  # any id does: masked tokens have no weight in any sum
@@ -56,39 +57,6 @@ class OpenVinoRuntime:
         for batch, output in zip(plan, self._network.run(plan, arrays), strict=True):
             logits[batch] = output
         return logits
-
-
-class CascadeRuntime:
-    """Asks a fast runtime first, and a better one where the answer is close.
-
-    Int8 and bfloat16 move every logit a little, which changes a label only where two are near
-    each other.
-
-    Args:
-        stages: runtimes, the fastest first, each with its margin: a statement whose two highest
-            logits are nearer than that goes on to the next.
-        exact: what the last doubtful statements are given to.
-    """
-
-    def __init__(self, stages: Sequence[tuple[Runtime, float]], exact: Runtime) -> None:
-        self._stages, self._exact = stages, exact
-
-    def run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
-        """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
-        (first, margin), *others = self._stages
-        logits = first.run(rows)
-        doubtful = np.flatnonzero(margins(logits) < margin)
-        for runtime, margin in [*others, (self._exact, 0.0)]:
-            logits[doubtful] = runtime.run([rows[i] for i in doubtful.tolist()])
-            doubtful = doubtful[margins(logits[doubtful]) < margin]
-        return logits
-
-
-def margins(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far the highest logit of each row is above the next: float32 (rows,)."""
-    ordered = np.sort(logits, axis=1)
-    gap: NDArray[np.float32] = ordered[:, -1] - ordered[:, -2]
-    return gap
 
 
 def open_cpu(artifact: Artifact, *, fast: bool, bulk: bool = False) -> Runtime:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stance.encoding import EncodedStatement
 from stance.errors import ArtifactError
-from stance.runtimes.cpu import CascadeRuntime, margins
+from stance.runtimes.cascade import CascadeRuntime, margins
 from stance.runtimes.int8 import INT8_FILE, Int8Settings
 from training.quantise import fit_input, fit_margin, fit_margins
 

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.decision import probabilities
-from training.calibrate import conformal_thresholds, fit_temperature
+from stance.runtimes.cascade import margins
+from training.calibrate import conformal_thresholds, fit_deferral, fit_temperature
 
 
 def _sample(seed: int, n: int, temperature: float) -> tuple[np.ndarray, list[int]]:
@@ -34,3 +35,12 @@ def test_conformal_sets_cover_new_data(seed: int, coverage: float) -> None:
 def test_too_few_statements_exclude_nothing() -> None:
     probs = np.array([[0.8, 0.1, 0.1]] * 5)
     assert conformal_thresholds(probs, [0] * 5, [0.95]) == {"0.95": 1.0}
+
+
+def test_the_share_asked_for_goes_to_the_better_model() -> None:
+    logits, better = _sample(1, 400, 1.0)[0], _sample(2, 400, 1.0)[0]
+    margin, both = fit_deferral(logits, better, 0.15)
+    deferred = (both == better).all(axis=1)
+    assert deferred.mean() == pytest.approx(0.15, abs=0.01)
+    assert margins(logits)[deferred].max() < margin <= margins(logits)[~deferred].min()
+    assert (both[~deferred] == logits[~deferred]).all()

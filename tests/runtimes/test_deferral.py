@@ -1,0 +1,74 @@
+"""A small artifact that gives what it doubts to a better one."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stance import ArtifactError, StanceClassifier
+from stance.artifact import open_artifact, write_manifest
+from stance.batch.fingerprint import hash_of
+from stance.evaluation.labelled import read_labelled
+from stance.runtimes.cascade import margins
+
+STATEMENTS = [item.statement for item in read_labelled(Path("corpus/dev.jsonl"))[:60]]
+
+Deferring = Callable[..., Path]
+
+
+@pytest.fixture
+def deferring(tiny: Path, tmp_path: Path) -> Deferring:
+    """A copy of the three-layer artifact that defers below a margin."""
+
+    def make(margin: float, to: str = "base", **changes: Any) -> Path:
+        folder = Path(shutil.copytree(tiny, tmp_path / f"defers{margin}{len(changes)}"))
+        settings = json.loads((folder / "stance.json").read_text("utf-8"))
+        settings |= {"deferral": {"to": to, "margin": margin}, **changes}
+        (folder / "stance.json").write_text(json.dumps(settings), "utf-8")
+        write_manifest(folder)
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize("device", ["cpu", "cpu-fast"])
+def test_what_is_doubted_is_answered_by_the_better_one(
+    deferring: Deferring, tiny: Path, device: str
+) -> None:
+    alone = StanceClassifier.load(tiny, device).logits(STATEMENTS)
+    better = StanceClassifier.load("base", device).logits(STATEMENTS)
+    margin = float(np.median(margins(alone)))
+    both = StanceClassifier.load(deferring(margin), device).logits(STATEMENTS)
+    doubted = margins(alone) < margin
+    assert np.abs(both[doubted] - better[doubted]).max() < 1e-4
+    assert np.abs(both[~doubted] - alone[~doubted]).max() < 1e-4
+    assert np.abs(alone - better).max() > 0.5
+
+
+def test_a_result_does_not_depend_on_what_else_is_asked(deferring: Deferring) -> None:
+    model = StanceClassifier.load(deferring(2.0), "cpu")
+    together = model.logits(STATEMENTS)
+    alone = np.concatenate([model.logits([statement]) for statement in STATEMENTS])
+    assert np.abs(together - alone).max() < 1e-4
+
+
+@pytest.mark.parametrize("change", [{"max_length": 96}, {}])
+def test_two_that_do_not_read_the_same_are_refused(
+    deferring: Deferring, change: dict[str, Any]
+) -> None:
+    to = "base" if change else str(deferring(1.0))  # which defers itself
+    with pytest.raises(ArtifactError, match=r"cannot defer to .*same labels, window"):
+        StanceClassifier.load(deferring(2.0, to, **change), "cpu")
+
+
+def test_a_batch_job_goes_on_only_with_the_same_better_model(
+    deferring: Deferring, tiny: Path
+) -> None:
+    to_base, alone = open_artifact(deferring(1.0)), open_artifact(tiny)
+    to_copy = open_artifact(deferring(3.0, str(tiny)))
+    hashes = {hash_of(artifact, tagger=False) for artifact in (to_base, alone, to_copy)}
+    assert len(hashes) == 3
