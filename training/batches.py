@@ -1,7 +1,7 @@
 """Training examples -> padded tensors, in batches of like length."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,6 +16,7 @@ from stance.encoding import EncodedStatement, Encoder, collate
 from stance.errors import ConfigError
 from stance.labels import LABELS
 from training.data import Example, example_key
+from training.hints import TeacherStates
 
 __all__ = ["NO_LABEL", "Batch", "TrainingSet", "length_buckets"]
 
@@ -25,13 +26,17 @@ NO_LABEL = -100
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of one step; ids of shape (batch, tokens), labels (batch,), soft (batch, 3)."""
+    """Tensors of one step; ids of shape (batch, tokens), labels (batch,), soft (batch, 3).
+
+    `hidden` has a teacher's vectors, (batch, HINTS, its width), or none: (batch, 0).
+    """
 
     input_ids: Tensor
     attention_mask: Tensor
     token_type_ids: Tensor
     labels: Tensor
     soft: Tensor
+    hidden: Tensor
 
     def to(self, device: torch.device) -> "Batch":
         return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
@@ -42,12 +47,15 @@ class TrainingSet:
     """Encoded examples.
 
     Attributes:
-        rows: a `datasets.Dataset` with columns input_ids, token_type_ids, label and soft.
+        rows: a `datasets.Dataset` with columns input_ids, token_type_ids, label, soft and hidden:
+            the example's row in `vectors`.
         pad_id: what `collate` pads with.
+        vectors: a teacher's, float16 (statements, HINTS, width), or none: (1, 0).
     """
 
     rows: Dataset
     pad_id: int
+    vectors: NDArray[np.float16]
 
     @classmethod
     def build(
@@ -56,22 +64,22 @@ class TrainingSet:
         tokenizer: PreTrainedTokenizerBase,
         max_length: int,
         soft: Mapping[str, NDArray[np.float32]] | None,
+        states: TeacherStates | None = None,
     ) -> "TrainingSet":
-        """Encode examples and join the teacher's logits to them.
+        """Encode examples and join the teacher's logits, and its hidden states, to them.
 
         Raises:
-            ConfigError: the soft labels do not cover the examples.
+            ConfigError: the soft labels or hidden states do not cover the examples.
         """
         logits = np.full((len(examples), len(LABELS)), np.nan, dtype=np.float32)
+        places = [0] * len(examples)
+        keys = [example_key(e.judged) for e in examples] if soft or states else []
         if soft is not None:
-            keys = [example_key(e.judged) for e in examples]
-            missing = sum(key not in soft for key in keys)
-            if missing:
-                raise ConfigError(
-                    f"{missing} of {len(keys)} examples have no soft label; "
-                    "run `make distill` again: corpus or seed changed since"
-                )
+            _check_covered(keys, soft, "soft label")
             logits = np.stack([soft[key] for key in keys])
+        if states is not None:
+            _check_covered(keys, states.place, "hidden states")
+            places = [states.place[key] for key in keys]
         encoder = Encoder(tokenizer.backend_tokenizer, max_length)
         encoded = encoder.encode([e.statement for e in examples])
         columns = {
@@ -79,8 +87,10 @@ class TrainingSet:
             "token_type_ids": [row.token_type_ids for row in encoded],
             "label": [e.label.column if e.label else NO_LABEL for e in examples],
             "soft": logits.tolist(),
+            "hidden": places,
         }
-        return cls(Dataset.from_dict(columns), encoder.pad_id)
+        vectors = states.vectors if states else np.empty((1, 0), dtype=np.float16)
+        return cls(Dataset.from_dict(columns), encoder.pad_id, vectors)
 
     @property
     def lengths(self) -> list[int]:
@@ -97,8 +107,18 @@ class TrainingSet:
             encoded.token_type_ids,
             np.array([r["label"] for r in rows], dtype=np.int64),
             np.array([r["soft"] for r in rows], dtype=np.float32),
+            self.vectors[[r["hidden"] for r in rows]].astype(np.float32),
         )
         return Batch(*(torch.from_numpy(a) for a in arrays))
+
+
+def _check_covered(keys: Sequence[str], known: Container[str], what: str) -> None:
+    missing = sum(key not in known for key in keys)
+    if missing:
+        raise ConfigError(
+            f"{missing} of {len(keys)} examples have no {what}; "
+            "run `make distill` again: corpus or seed changed since"
+        )
 
 
 def length_buckets(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:

@@ -38,11 +38,28 @@ class DistillConfig(Strict):
         temperature: softens both distributions.
         weight: share of the distillation loss on labelled statements whose label the teacher
             gives, too; the rest is cross-entropy, and so is all where it contradicts the label.
+        hidden: file of the teacher's hidden states (`training.hints`), which `training.distill`
+            writes, too; None to do without.
+        hidden_weight: of their loss, beside the other's 1.
     """
 
     soft_labels: Path
     temperature: float = Field(default=2.0, gt=0)
     weight: float = Field(default=0.7, ge=0, le=1)
+    hidden: Path | None = None
+    hidden_weight: float = Field(default=4.0, gt=0)
+
+
+class DeferConfig(Strict):
+    """Gives what a small student doubts to a better model (`stance.runtimes.cascade`).
+
+    Attributes:
+        to: the better artifact, as `StanceClassifier.load` takes it.
+        share: of dev that goes there: what the better model may cost in time.
+    """
+
+    to: str
+    share: float = Field(gt=0, lt=1)
 
 
 class OptimConfig(Strict):
@@ -92,4 +109,5 @@ class TrainConfig(Strict):
     checkpoint_every: int = Field(default=300, ge=1)
     data: DataConfig
     distill: DistillConfig | None = None
+    defer: DeferConfig | None = None
     optim: OptimConfig

@@ -20,7 +20,7 @@ from training.derive import perturb
 
 __all__ = [
     "Example",
-    "check_soft_labels",
+    "check_distilled",
     "example_key",
     "group_of",
     "load_examples",
@@ -77,8 +77,8 @@ def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Ex
     return examples
 
 
-def check_soft_labels(path: Path) -> None:
-    """See that the file is there.
+def check_distilled(path: Path) -> None:
+    """See that a teacher's file is there.
 
     Raises:
         ConfigError: it is missing; the message says which step writes it.
@@ -91,9 +91,9 @@ def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:
     """Teacher logits by `example_key`.
 
     Raises:
-        ConfigError: as from `check_soft_labels`.
+        ConfigError: as from `check_distilled`.
     """
-    check_soft_labels(path)
+    check_distilled(path)
     table = pq.read_table(path)
     logits = np.stack([table[name].to_numpy() for name in Stance], axis=1).astype(np.float32)
     return dict(zip(table["key"].to_pylist(), logits, strict=True))

@@ -1,11 +1,12 @@
-"""A teacher's logits over everything the student is distilled over.
+"""A teacher's logits, and hidden states, over everything the student is distilled over.
 
-    python -m training.distill --config configs/train.yaml --teacher build/teacher/checkpoint
+    python -m training.distill --config configs/train.yaml --teacher stance/models/accurate
 
 Several teachers (seeds) are averaged. The stages of a training share one file, so all their
 configs are given together; those without distillation have no part in it. The Parquet file it
 writes holds no text: a key for each statement (see `training.data.example_key`) and three logits
-in float16.
+in float16. The hidden states (`training.hints`), which are the first teacher's, are 6 KB for each
+statement: too many for a repository, and written only where a config names a file for them.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,9 @@ from stance.records import Statement
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.data import example_key, load_examples
+from training.hints import HINTS, TeacherStates, pooled_states
 from training.progress import track
-from training.scoring import load_for_prediction, predict_logits
+from training.scoring import forward, load_for_prediction
 
 __all__ = ["write_soft_labels"]
 
@@ -41,40 +43,58 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
             was given.
     """
     stages = [(config, config.distill) for config in configs if config.distill is not None]
-    files = {distill.soft_labels for _, distill in stages}
-    if not teachers or not files:
+    if not teachers or not stages:
         raise ConfigError("distilling needs a config with a `distill` section and a teacher")
-    if len(files) > 1:
-        raise ConfigError(f"distill.soft_labels: the configs name {len(files)} files, not one")
+    soft_file = _only("soft_labels", {distill.soft_labels for _, distill in stages})
+    hidden_file = _only("hidden", {d.hidden for _, d in stages} - {None})
     unique = {
         example_key(example.judged): example.judged
         for config, _ in stages
         for example in load_examples(config.data, config.seed, unlabelled=True)
     }
-    config, path = stages[0][0], files.pop()
+    config = stages[0][0]
     keys, statements = list(unique), list(unique.values())
-    logits = np.mean([_label(teacher, statements, config) for teacher in teachers], axis=0)
+    first, vectors = _label(teachers[0], statements, config, hidden=hidden_file is not None)
+    others = [_label(teacher, statements, config)[0] for teacher in teachers[1:]]
+    logits = np.mean([first, *others], axis=0)
     columns: dict[str, pa.Array] = {"key": pa.array(keys)}
     for column, label in enumerate(LABELS):
         columns[label.value] = pa.array(logits[:, column].astype(np.float16))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns), path, compression="zstd")
+    assert soft_file is not None  # each stage names one
+    soft_file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), soft_file, compression="zstd")
+    if hidden_file is not None:
+        TeacherStates.save(hidden_file, keys, vectors)
     return len(keys)
 
 
+def _only(name: str, files: set[Path | None]) -> Path | None:
+    if len(files) > 1:
+        raise ConfigError(f"distill.{name}: the configs name {len(files)} files, not one")
+    return next(iter(files), None)
+
+
 def _label(
-    teacher: Path, statements: Sequence[Statement], config: TrainConfig
-) -> NDArray[np.float32]:
+    teacher: Path, statements: Sequence[Statement], config: TrainConfig, *, hidden: bool = False
+) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
+    """Logits (statements, 3), and pooled hidden states (statements, HINTS, width) if wanted."""
     network, tokenizer = load_for_prediction(teacher)
-    parts = []
+    logits = np.empty((len(statements), len(LABELS)), dtype=np.float32)
+    width = network.config.hidden_size if hidden else 0
+    vectors = np.empty((len(statements), HINTS, width), dtype=np.float16)
+    bf16 = config.precision == "bf16"
     chunks = range(0, len(statements), _CHUNK)
-    with track(f"labelling with {teacher.parent.name}", len(chunks)) as advance:
+    with track(f"labelling with {teacher.name}", len(chunks)) as advance:
         for start in chunks:
             part = statements[start : start + _CHUNK]
-            bf16 = config.precision == "bf16"
-            parts.append(predict_logits(network, tokenizer, part, config.max_length, bf16=bf16))
+            batches = forward(network, tokenizer, part, config.max_length, bf16=bf16, hidden=hidden)
+            for indices, output, mask in batches:
+                places = np.array(indices) + start
+                logits[places] = output.logits.float().cpu().numpy()
+                if hidden:
+                    vectors[places] = pooled_states(output.hidden_states, mask).cpu().numpy()
             advance("")
-    return np.concatenate(parts)
+    return logits, vectors
 
 
 def main(

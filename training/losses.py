@@ -1,4 +1,6 @@
-"""The training losses: cross-entropy and distillation."""
+"""The training losses: cross-entropy, distillation, and a teacher's hints."""
+
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -6,13 +8,22 @@ from torch.nn import functional as F
 
 from training.batches import NO_LABEL, Batch
 from training.config import TrainConfig
+from training.hints import pooled_states
 
 __all__ = ["batch_loss", "distillation_loss"]
 
 
-def batch_loss(network: nn.Module, batch: Batch, config: TrainConfig) -> Tensor:
-    """Mean loss of one batch (a scalar)."""
-    logits = _logits(network, batch)
+def batch_loss(
+    network: nn.Module, batch: Batch, config: TrainConfig, hints: nn.Module | None = None
+) -> Tensor:
+    """Mean loss of one batch (a scalar).
+
+    Args:
+        hints: a `HintLoss`, where the batch has a teacher's hidden states.
+    """
+    outputs = _forward(network, batch, hidden=hints is not None)
+    # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
+    logits = outputs.logits.float()
     labelled = batch.labels != NO_LABEL
     hard = F.cross_entropy(
         logits,
@@ -27,7 +38,11 @@ def batch_loss(network: nn.Module, batch: Batch, config: TrainConfig) -> Tensor:
     # Where the teacher contradicts the coder it is wrong, and the label alone teaches.
     right = batch.soft.argmax(dim=-1) == batch.labels
     share = torch.where(right, config.distill.weight, 0.0)
-    return torch.where(labelled, share * soft + (1 - share) * hard, soft).mean()
+    loss = torch.where(labelled, share * soft + (1 - share) * hard, soft)
+    if hints is not None:
+        states = pooled_states(outputs.hidden_states, batch.attention_mask)
+        loss = loss + config.distill.hidden_weight * hints(states, batch.hidden)
+    return loss.mean()
 
 
 def distillation_loss(logits: Tensor, soft: Tensor, temperature: float) -> Tensor:
@@ -42,12 +57,10 @@ def distillation_loss(logits: Tensor, soft: Tensor, temperature: float) -> Tenso
     return kl * temperature**2
 
 
-def _logits(network: nn.Module, batch: Batch) -> Tensor:
+def _forward(network: nn.Module, batch: Batch, *, hidden: bool) -> Any:
     inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
     # Of several processes each holds the network inside a DistributedDataParallel.
     config = getattr(network, "module", network).config
     if getattr(config, "type_vocab_size", 0) > 1:
         inputs["token_type_ids"] = batch.token_type_ids
-    # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
-    logits: Tensor = network(**inputs).logits.float()
-    return logits
+    return network(**inputs, output_hidden_states=True) if hidden else network(**inputs)

@@ -1,4 +1,4 @@
-"""Base weights -> a three-way sequence classifier, its parameter groups, and its checkpoint."""
+"""Base weights -> a three-way sequence classifier, and its checkpoint."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +16,9 @@ from transformers import (
 
 from stance.labels import LABELS
 from training.base_models import fetch_base
-from training.config import OptimConfig, TrainConfig
+from training.config import TrainConfig
 
-__all__ = ["build_network", "keep_layers", "parameter_groups", "save_checkpoint"]
+__all__ = ["build_network", "keep_layers", "save_checkpoint"]
 
 _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout")
 
@@ -78,33 +78,9 @@ def _average(network: PreTrainedModel, folders: Sequence[str]) -> None:
             weight.data = torch.stack([weight.data, *(o[name] for o in others)]).mean(dim=0)
 
 
-def parameter_groups(network: PreTrainedModel, config: OptimConfig) -> list[dict[str, Any]]:
-    """Groups with layer-wise learning rates; biases and norms are not decayed.
-
-    The head and the top layer get `learning_rate`; each layer below gets `layer_decay`
-    times the rate of that above it, the embeddings the lowest (Howard and Ruder 2018).
-    """
-    layers = network.config.num_hidden_layers
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in network.named_parameters():
-        if not parameter.requires_grad:
-            continue
-        below = layers - 1 - _depth(name, layers)
-        rate = config.learning_rate * config.layer_decay**below
-        decay = 0.0 if parameter.ndim < 2 else config.weight_decay
-        groups.setdefault((rate, decay), []).append(parameter)
-    return [{"params": p, "lr": lr, "weight_decay": wd} for (lr, wd), p in groups.items()]
-
-
 def save_checkpoint(
     network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path
 ) -> None:
     """Save a plain transformers checkpoint (safetensors) with its tokenizer."""
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-
-
-def _depth(name: str, layers: int) -> int:
-    if ".layer." in name:
-        return int(name.split(".layer.")[1].split(".", maxsplit=1)[0])
-    return -1 if ".embeddings." in name or "relative_attention_bias" in name else layers - 1

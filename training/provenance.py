@@ -11,7 +11,7 @@ from stance.errors import ArtifactError, InputError
 from stance.runtimes.int8 import INT8_FILE
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
-from training.data import check_soft_labels
+from training.data import check_distilled
 from training.run_folder import INPUTS_FILE
 
 __all__ = [
@@ -65,12 +65,14 @@ def training_inputs(config: TrainConfig, base: Path) -> dict[str, Any]:
     Raises:
         ArtifactError: a checkpoint has no weights.
         InputError: a data file is missing.
-        ConfigError: the soft labels are missing.
+        ConfigError: the soft labels or the hidden states are missing.
     """
     files = [*config.data.train, config.data.dev]
     if config.distill is not None:
-        check_soft_labels(config.distill.soft_labels)
-        files += [*config.data.unlabelled, config.distill.soft_labels]
+        taught = [f for f in (config.distill.soft_labels, config.distill.hidden) if f is not None]
+        for file in taught:
+            check_distilled(file)
+        files += [*config.data.unlabelled, *taught]
     return {
         "base_sha256": weights_sha256(base),
         "mean_with_sha256": [weights_sha256(Path(folder)) for folder in config.mean_with],

@@ -1,13 +1,15 @@
 """Labelled statements -> logits and macro-F1, for a network still in training."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score, log_loss
+from torch import Tensor
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
@@ -15,6 +17,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from stance.artifact import open_artifact
 from stance.batching import plan_batches
 from stance.decision import probabilities
 from stance.encoding import Encoder, collate
@@ -22,12 +25,12 @@ from stance.errors import ConfigError
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
 from stance.records import Statement
+from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 from training.config import TrainConfig
 
-__all__ = ["checkpoint_logits", "load_for_prediction", "predict_logits", "score"]
+__all__ = ["checkpoint_logits", "forward", "load_for_prediction", "predict_logits", "score"]
 
 
-@torch.inference_mode()
 def predict_logits(
     network: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
@@ -37,9 +40,29 @@ def predict_logits(
     bf16: bool = False,
 ) -> NDArray[np.float32]:
     """Logits of statements in their order: float32 of shape (len(statements), 3)."""
+    logits = np.empty((len(statements), len(LABELS)), dtype=np.float32)
+    for indices, output, _ in forward(network, tokenizer, statements, max_length, bf16=bf16):
+        logits[indices] = output.logits.float().cpu().numpy()
+    return logits
+
+
+@torch.inference_mode()
+def forward(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    statements: Sequence[Statement],
+    max_length: int,
+    *,
+    bf16: bool = False,
+    hidden: bool = False,
+) -> Iterator[tuple[list[int], Any, Tensor]]:
+    """Batches of like length: which statements, what the network gives for them, and their mask.
+
+    Args:
+        hidden: have it give its hidden states, too.
+    """
     encoder = Encoder(tokenizer.backend_tokenizer, max_length)
     rows = encoder.encode(statements)
-    logits = np.empty((len(rows), len(LABELS)), dtype=np.float32)
     network.train(mode=False)
     uses_types = getattr(network.config, "type_vocab_size", 0) > 1
     for indices in plan_batches([len(row.input_ids) for row in rows], 4_096):
@@ -49,8 +72,8 @@ def predict_logits(
             inputs["token_type_ids"] = batch.token_type_ids
         tensors = {k: torch.from_numpy(v).to(network.device) for k, v in inputs.items()}
         with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
-            logits[indices] = network(**tensors).logits.float().cpu().numpy()
-    return logits
+            output = network(**tensors, output_hidden_states=hidden)
+        yield indices, output, tensors["attention_mask"]
 
 
 def checkpoint_logits(
@@ -64,10 +87,18 @@ def checkpoint_logits(
 def load_for_prediction(checkpoint: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """A checkpoint's network, in single precision and on the GPU if there is one, and tokenizer.
 
+    Args:
+        checkpoint: a folder; also one of an adapter, such as `stance/models/accurate`.
+
     Raises:
+        ArtifactError: the base of an adapter is not in reach.
         ConfigError: its labels are not ours, in our order.
     """
-    network = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
+    network = (
+        load_adapted(open_artifact(checkpoint), torch.float32)
+        if (checkpoint / ADAPTER_CONFIG).is_file()
+        else AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
+    )
     if [network.config.id2label.get(i) for i in range(len(LABELS))] != list(LABELS):
         raise ConfigError(f"{checkpoint}: its labels are not {list(LABELS)}")
     network.to("cuda" if torch.cuda.is_available() else "cpu")

@@ -19,7 +19,6 @@ import torch
 import typer
 from accelerate import Accelerator, PartialState
 from accelerate.utils import broadcast_object_list, set_seed
-from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
 from stance.cli import reports_errors
@@ -30,8 +29,10 @@ from training.base_models import fetch_base
 from training.batches import Batch, TrainingSet, length_buckets
 from training.config import TrainConfig
 from training.data import load_examples, read_soft_labels
+from training.hints import HintLoss, TeacherStates
 from training.losses import batch_loss
-from training.network import build_network, parameter_groups, save_checkpoint
+from training.network import build_network, save_checkpoint
+from training.optimizer import build_optimizer, build_scheduler
 from training.progress import track
 from training.provenance import stages_of, training_inputs
 from training.run_folder import RunFolder
@@ -53,24 +54,18 @@ class Trainer:
         self.tokenizer = tokenizer
         examples = load_examples(config.data, config.seed, unlabelled=config.distill is not None)
         soft = read_soft_labels(config.distill.soft_labels) if config.distill else None
-        self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft)
+        hidden = config.distill.hidden if config.distill else None
+        states = TeacherStates.load(hidden) if hidden else None
+        self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft, states)
         self.dev = read_labelled(config.data.dev)
         self.epoch_steps = _epoch_steps(len(self.data.rows), config, accelerator.num_processes)
         steps = self.epoch_steps * config.optim.epochs
         self.total_steps = min(steps, config.optim.max_steps or steps)
-        optimizer = torch.optim.AdamW(
-            parameter_groups(network, config.optim), lr=config.optim.learning_rate, fused=True
-        )
-        warmup = max(1, round(config.optim.warmup * self.total_steps))
-        scheduler = LambdaLR(
-            optimizer,
-            lambda step: min(
-                (step + 1) / warmup,
-                max(0.0, (self.total_steps - step) / max(1, self.total_steps - warmup)),
-            ),
-        )
-        self.network, self.optimizer = self.accelerator.prepare(network, optimizer)
-        self.scheduler = scheduler
+        hints = HintLoss(network.config.hidden_size, states.vectors) if states else None
+        optimizer = build_optimizer(network, hints, config.optim)
+        self.scheduler = build_scheduler(optimizer, self.total_steps, config.optim.warmup)
+        self.network, self.optimizer = accelerator.prepare(network, optimizer)
+        self.hints = accelerator.prepare(hints) if hints is not None else None
         self.step = 0
 
     def fit(self) -> dict[str, Any]:
@@ -108,7 +103,7 @@ class Trainer:
         seed_step(self.config.seed, self.step, self.accelerator.process_index)
         batch = batch.to(self.accelerator.device)
         with self.accelerator.autocast():
-            loss = batch_loss(self.network, batch, self.config)
+            loss = batch_loss(self.network, batch, self.config, self.hints)
         self.accelerator.backward(loss)
         self.accelerator.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
@@ -120,12 +115,17 @@ class Trainer:
         network = self.accelerator.unwrap_model(self.network)
         return score(network, self.tokenizer, self.dev, self.config)
 
+    @property
+    def _hint_maps(self) -> HintLoss | None:
+        return self.accelerator.unwrap_model(self.hints) if self.hints else None
+
     def _checkpoint(self) -> None:
         if not self.accelerator.is_main_process:
             return
         network = self.accelerator.unwrap_model(self.network)
         state = {
             "network": network.state_dict(),
+            "hints": self._hint_maps.state_dict() if self._hint_maps else {},
             "optimizer": self.optimizer.state_dict(),
             "scheduler": self.scheduler.state_dict(),
             "step": self.step,
@@ -145,6 +145,8 @@ class Trainer:
                 "remove the folder"
             )
         self.accelerator.unwrap_model(self.network).load_state_dict(state["network"])
+        if self._hint_maps:
+            self._hint_maps.load_state_dict(state["hints"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])
         self.step = state["step"]

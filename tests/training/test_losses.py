@@ -28,7 +28,8 @@ class _Constant(nn.Module):
 
 def _batch(label: int) -> Batch:
     ids = torch.ones(1, 4, dtype=torch.long)
-    return Batch(ids, ids, ids, torch.tensor([label]), torch.tensor([_TEACHER]))
+    none = torch.empty(1, 0)
+    return Batch(ids, ids, ids, torch.tensor([label]), torch.tensor([_TEACHER]), none)
 
 
 def _loss(label: int, tmp_path: Path) -> float:

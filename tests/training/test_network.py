@@ -8,7 +8,8 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedMo
 
 from tests.training.test_train import _config
 from training.config import OptimConfig
-from training.network import build_network, keep_layers, parameter_groups
+from training.network import build_network, keep_layers
+from training.optimizer import parameter_groups
 
 
 def _network(layers: int) -> PreTrainedModel:

@@ -51,6 +51,20 @@ def _steps_of(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> list[int]
     return made
 
 
+def _train_until_killed(config: TrainConfig, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = Trainer._train_step
+
+    def dies(self: Trainer, batch: Batch) -> float:
+        if self.step == at:
+            raise KeyboardInterrupt
+        return step(self, batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_train_step", dies)
+        with pytest.raises(KeyboardInterrupt):
+            train(config)
+
+
 def _weights(config: TrainConfig) -> dict[str, torch.Tensor]:
     return load_file(config.output / "checkpoint" / "model.safetensors")
 
@@ -119,17 +133,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(
     finished: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = finished.model_copy(update={"output": tmp_path})
-    step = Trainer._train_step
-
-    def dies(self: Trainer, batch: Batch) -> float:
-        if self.step == 5:
-            raise KeyboardInterrupt
-        return step(self, batch)
-
-    monkeypatch.setattr(Trainer, "_train_step", dies)
-    with pytest.raises(KeyboardInterrupt):
-        train(config)
-    monkeypatch.undo()
+    _train_until_killed(config, 5, monkeypatch)
     assert _steps_of(config, monkeypatch)[0] == 4  # the last checkpoint's
     expected, found = _weights(finished), _weights(config)
     assert all(torch.equal(expected[name], found[name]) for name in expected)
