@@ -19,7 +19,7 @@ from training.corpus_sets import labels_by_set
 
 __all__ = ["POOL_FILES", "PoolRow", "pool_figures", "read_pool"]
 
-POOL_FILES = ("pool.jsonl", "pool_pairs.jsonl", "pool_influence.jsonl")
+POOL_FILES = ("pool.jsonl", "pool_pairs.jsonl", "pool_influence.jsonl", "pool_twins.jsonl")
 """The last two came with 0.5.0: mostly contrast sets (from p45 and k33), and a few statements on
 the influence of powers and on assurances (from p86 and k74)."""
 
@@ -36,8 +36,8 @@ class PoolRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = Field(pattern=r"^[kp]\d\d-\d{4}[a-z]?$")
-    set: str = Field(pattern=r"^(k\d\d-\d{4}|p\d\d)$")
+    id: str = Field(pattern=r"^[kp]\d{2,3}-\d{4}[a-z]?$")
+    set: str = Field(pattern=r"^(k\d{2,3}-\d{4}|p\d\d)$")
     text: str = Field(min_length=2)
     context: str | None
     target: str | None

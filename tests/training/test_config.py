@@ -9,6 +9,7 @@ from tests.conftest import ROOT
 from training.config import TrainConfig
 
 _TRAIN_CONFIGS = [
+    "hints.yaml",
     "train.yaml",
     "polish.yaml",
     "release.yaml",
