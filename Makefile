@@ -12,6 +12,8 @@ READY  := $(VENV)/.ready
 # the base model itself: CONFIG="configs/train.yaml configs/polish.yaml"
 CONFIG  ?= configs/release.yaml configs/finish.yaml configs/mean.yaml
 TEACHER ?= configs/teacher.yaml
+# What labels in `make distill`: the adapter that ships, or a checkpoint (build/teacher/checkpoint).
+LABELLER ?= stance/models/accurate
 SEEDS   ?= 13 14 15 16 17
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 LAST    := $(lastword $(CONFIG))
@@ -77,10 +79,11 @@ seed: $(READY) ## Train and evaluate with one other seed (SEED=14), all in build
 teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
 	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
 
-distill: $(READY) ## Write the teacher's soft labels anew, then train the student on them
-	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) \
-	  --teacher $(shell sed -n 's/^output: //p' $(TEACHER))/checkpoint
-	$(MAKE) train
+distill: CONFIG = configs/hints.yaml configs/hints_finish.yaml configs/hints_settle.yaml configs/hints_mean.yaml
+distill: $(READY) ## Write a teacher's soft labels and hidden states, then train the student on them
+	$(PY) -m training.base_models all-mpnet-base-v2
+	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) --teacher $(LABELLER)
+	$(MAKE) train CONFIG="$(CONFIG)"
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
 	$(PY) -m training.calibrate --config $(TEACHER)

@@ -19,9 +19,16 @@ from training.corpus_sets import labels_by_set
 
 __all__ = ["POOL_FILES", "PoolRow", "pool_figures", "read_pool"]
 
-POOL_FILES = ("pool.jsonl", "pool_pairs.jsonl", "pool_influence.jsonl", "pool_twins.jsonl")
-"""The last two came with 0.5.0: mostly contrast sets (from p45 and k33), and a few statements on
-the influence of powers and on assurances (from p86 and k74)."""
+POOL_FILES = (
+    "pool.jsonl",
+    "pool_pairs.jsonl",
+    "pool_influence.jsonl",
+    "pool_twins.jsonl",
+    "pool_conditions.jsonl",
+)
+"""The second and third came with 0.5.0: mostly contrast sets (from p45 and k33), and a few
+statements on the influence of powers and on assurances (from p86 and k74); the last two with 0.9.0:
+contrast sets on what 0.5.0 had wrong (from k76), and on conditions and reservations (from k105)."""
 
 
 class PoolRow(BaseModel):
