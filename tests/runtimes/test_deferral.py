@@ -56,6 +56,17 @@ def test_a_result_does_not_depend_on_what_else_is_asked(deferring: Deferring) ->
     assert np.abs(together - alone).max() < 1e-4
 
 
+def test_the_shipped_small_model_defers_to_base(classifier: StanceClassifier) -> None:
+    small = StanceClassifier.load("small", "cpu")
+    deferral = small.artifact.calibration.deferral
+    assert deferral is not None
+    assert deferral.to == "base"
+    logits, better = small.logits(STATEMENTS), classifier.logits(STATEMENTS)
+    answered = np.abs(logits - better).max(axis=1) < 1e-4
+    assert 0 < answered.mean() < 0.4
+    assert (logits.argmax(axis=1) == better.argmax(axis=1)).mean() > 0.85
+
+
 @pytest.mark.parametrize("change", [{"max_length": 96}, {}])
 def test_two_that_do_not_read_the_same_are_refused(
     deferring: Deferring, change: dict[str, Any]
