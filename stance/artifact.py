@@ -119,16 +119,19 @@ def open_better(artifact: Artifact) -> Artifact | None:
     if deferral is None:
         return None
     better = open_artifact(deferral.to)
-    mine, other = (
-        (a.columns, a.calibration.max_length, sha256(a.path / "tokenizer.json"))
-        for a in (artifact, better)
-    )
-    if mine != other or better.calibration.deferral is not None:
+    if _reading(artifact) != _reading(better) or better.calibration.deferral is not None:
         raise ArtifactError(
             f"{artifact.path} cannot defer to {better.path}: it must have the same labels, window "
             "and tokenizer, and not defer itself"
         )
     return better
+
+
+def _reading(artifact: Artifact) -> tuple[object, ...]:
+    """What two artifacts must have in common for the rows of one to be the other's."""
+    tokenizer = artifact.path / "tokenizer.json"
+    found = sha256(tokenizer) if tokenizer.is_file() else None
+    return artifact.columns, artifact.calibration.max_length, found
 
 
 def write_manifest(path: Path) -> None:

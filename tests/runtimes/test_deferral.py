@@ -13,6 +13,7 @@ from stance import ArtifactError, StanceClassifier
 from stance.artifact import open_artifact, write_manifest
 from stance.batch.fingerprint import hash_of
 from stance.evaluation.labelled import read_labelled
+from stance.evaluation.systems import ArtifactSystem
 from stance.runtimes.cascade import margins
 
 STATEMENTS = [item.statement for item in read_labelled(Path("corpus/dev.jsonl"))[:60]]
@@ -74,6 +75,12 @@ def test_two_that_do_not_read_the_same_are_refused(
     to = "base" if change else str(deferring(1.0))  # which defers itself
     with pytest.raises(ArtifactError, match=r"cannot defer to .*same labels, window"):
         StanceClassifier.load(deferring(2.0, to, **change), "cpu")
+
+
+def test_a_report_names_the_weights_of_both(deferring: Deferring) -> None:
+    files = ArtifactSystem(str(deferring(1.0)), "cpu").files
+    assert files["tokenizer.json"] == files["base/tokenizer.json"]
+    assert files["stance.json"] != files["base/stance.json"]
 
 
 def test_a_batch_job_goes_on_only_with_the_same_better_model(
