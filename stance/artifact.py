@@ -8,7 +8,7 @@ or the Hub, works as well: uncalibrated, unverified, with the labels of its conf
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ __all__ = [
     "Calibration",
     "Deferral",
     "open_artifact",
-    "open_better",
     "sha256",
     "write_manifest",
 ]
@@ -85,11 +84,13 @@ class Artifact:
         path: the folder.
         calibration: what turns its logits into predictions.
         columns: for each of our labels, in our order, its column in the checkpoint's logits.
+        better: the artifact that it defers to, if it does.
     """
 
     path: Path
     calibration: Calibration
     columns: tuple[int, ...]
+    better: "Artifact | None" = None
 
 
 def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = None) -> Artifact:
@@ -100,31 +101,27 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
         revision: branch, tag or commit of a Hub id.
 
     Raises:
-        ArtifactError: not found, incomplete, altered, or without our three labels.
+        ArtifactError: not found, incomplete, altered, or without our three labels; or it defers
+            to one that does not read the same, in the same order of labels, or defers, too.
     """
-    path = _locate(path_or_hub_id, revision)
-    _verify(path)
-    config = _read_json(path / "config.json")
-    return Artifact(path, _read_calibration(path, config), _columns(path, config))
-
-
-def open_better(artifact: Artifact) -> Artifact | None:
-    """The artifact that one defers to, if it does.
-
-    Raises:
-        ArtifactError: as from `open_artifact`, or the two do not read the same, in the same
-            order of labels, or the better one defers, too.
-    """
+    artifact = _open(path_or_hub_id, revision)
     deferral = artifact.calibration.deferral
     if deferral is None:
-        return None
-    better = open_artifact(deferral.to)
+        return artifact
+    better = _open(deferral.to)
     if _reading(artifact) != _reading(better) or better.calibration.deferral is not None:
         raise ArtifactError(
             f"{artifact.path} cannot defer to {better.path}: it must have the same labels, window "
             "and tokenizer, and not defer itself"
         )
-    return better
+    return replace(artifact, better=better)
+
+
+def _open(path_or_hub_id: str | Path, revision: str | None = None) -> Artifact:
+    path = _locate(path_or_hub_id, revision)
+    _verify(path)
+    config = _read_json(path / "config.json")
+    return Artifact(path, _read_calibration(path, config), _columns(path, config))
 
 
 def _reading(artifact: Artifact) -> tuple[object, ...]:

@@ -73,7 +73,8 @@ class TrainingSet:
         """
         logits = np.full((len(examples), len(LABELS)), np.nan, dtype=np.float32)
         places = [0] * len(examples)
-        keys = [example_key(e.judged) for e in examples] if soft or states else []
+        taught = soft is not None or states is not None
+        keys = [example_key(e.judged) for e in examples] if taught else []
         if soft is not None:
             _check_covered(keys, soft, "soft label")
             logits = np.stack([soft[key] for key in keys])

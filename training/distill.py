@@ -46,7 +46,8 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     if not teachers or not stages:
         raise ConfigError("distilling needs a config with a `distill` section and a teacher")
     soft_file = _only("soft_labels", {distill.soft_labels for _, distill in stages})
-    hidden_file = _only("hidden", {d.hidden for _, d in stages} - {None})
+    hidden = {distill.hidden for _, distill in stages if distill.hidden is not None}
+    hidden_file = _only("hidden", hidden) if hidden else None
     unique = {
         example_key(example.judged): example.judged
         for config, _ in stages
@@ -60,7 +61,6 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     columns: dict[str, pa.Array] = {"key": pa.array(keys)}
     for column, label in enumerate(LABELS):
         columns[label.value] = pa.array(logits[:, column].astype(np.float16))
-    assert soft_file is not None  # each stage names one
     soft_file.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table(columns), soft_file, compression="zstd")
     if hidden_file is not None:
@@ -68,10 +68,10 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     return len(keys)
 
 
-def _only(name: str, files: set[Path | None]) -> Path | None:
+def _only(name: str, files: set[Path]) -> Path:
     if len(files) > 1:
         raise ConfigError(f"distill.{name}: the configs name {len(files)} files, not one")
-    return next(iter(files), None)
+    return files.pop()
 
 
 def _label(

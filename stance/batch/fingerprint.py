@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from stance import __version__
-from stance.artifact import MANIFEST, Artifact, open_better, sha256
+from stance.artifact import MANIFEST, Artifact, sha256
 from stance.runtimes import libraries_of
 
 __all__ = ["hash_of", "versions_of"]
@@ -26,8 +26,7 @@ def versions_of(device: str, *, tagger: bool) -> dict[str, str]:
 
 def hash_of(model: Artifact, *, tagger: bool) -> str:
     """One hash of all the weights that the result depends on."""
-    better = open_better(model)
-    folders = [model.path, better.path] if better else [model.path]
+    folders = [model.path, model.better.path] if model.better else [model.path]
     if tagger:
         from stance.attribution.tagger import SHIPPED_TAGGER
 

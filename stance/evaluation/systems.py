@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifact import open_better, sha256
+from stance.artifact import sha256
 from stance.classifier import StanceClassifier
 from stance.errors import ConfigError, InputError
 from stance.evaluation.baselines import BASELINES, open_baseline
@@ -72,10 +72,11 @@ class ArtifactSystem:
         self.version = artifact.calibration.version
         self.device = best_device(device)
         self.conformal: Mapping[str, float] = artifact.calibration.conformal
-        self.files: Mapping[str, str] = model_files(artifact.path)
-        if better := open_better(artifact):
-            asked = model_files(better.path).items()
-            self.files = {**self.files, **{f"{better.path.name}/{n}": found for n, found in asked}}
+        files = model_files(artifact.path)
+        if better := artifact.better:
+            asked = model_files(better.path)
+            files |= {f"{better.path.name}/{name}": found for name, found in asked.items()}
+        self.files: Mapping[str, str] = files
 
     def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:
         """Calibrated probabilities, float64 (n, 3)."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifact import Artifact, open_better
+from stance.artifact import Artifact
 from stance.encoding import EncodedStatement
 from stance.errors import ConfigError
 
@@ -39,13 +39,12 @@ def open_runtime(artifact: Artifact, device: str = "auto", *, bulk: bool = False
         bulk: for a job over many batches; a CPU then needs less memory, but more time for one.
 
     Raises:
-        ArtifactError: the weights cannot be loaded, "cpu-fast" lacks its int8 ranges, or the
-            artifact defers to one that does not fit it.
+        ArtifactError: the weights cannot be loaded, or "cpu-fast" lacks its int8 ranges.
         ConfigError: the device is not known or not on this machine.
     """
     device = best_device(device)
     runtime = _open_one(artifact, device, bulk)
-    deferral, better = artifact.calibration.deferral, open_better(artifact)
+    deferral, better = artifact.calibration.deferral, artifact.better
     if deferral is None or better is None:
         return runtime
     from stance.runtimes.cascade import CascadeRuntime

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import torch
 
@@ -84,6 +85,14 @@ def test_missing_states_are_an_error_that_says_how_to_make_them(taught: TrainCon
     assert taught.distill.hidden is not None
     taught.distill.hidden.unlink()
     with pytest.raises(ConfigError, match=r"hidden\.safetensors is missing; `make .*distill`"):
+        train(taught)
+
+
+def test_a_file_without_soft_labels_is_an_error(taught: TrainConfig) -> None:
+    assert taught.distill is not None
+    table = pq.read_table(taught.distill.soft_labels)
+    pq.write_table(table.slice(0, 0), taught.distill.soft_labels)
+    with pytest.raises(ConfigError, match="have no soft label"):
         train(taught)
 
 
