@@ -32,8 +32,13 @@ _HEAD = "classifier"
 _SMALL = ("LayerNorm", "relative_attention_bias", "position_embeddings")
 
 
-def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) -> None:
+def write_adapter(
+    config: TrainConfig, artifact: Path, version: str, rank: int, base_model: str | None = None
+) -> None:
     """Write the adapter's artifact from a trained and calibrated run.
+
+    Args:
+        base_model: what the first stage began from, where the run is a later one.
 
     Raises:
         ArtifactError: the run lacks its checkpoint or calibration, its base is not one of ours,
@@ -41,20 +46,22 @@ def write_adapter(config: TrainConfig, artifact: Path, version: str, rank: int) 
             something else.
     """
     checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
-    if config.base not in BASES or not calibration.is_file():
+    name = base_model or config.base
+    if name not in BASES or not calibration.is_file():
         raise ArtifactError(
-            f"{config.output}: train it from one of {sorted(BASES)} and calibrate it first"
+            f"{config.output}: calibrate it first, and name the base model that it, or its first "
+            f"stage, was trained from: one of {sorted(BASES)}"
         )
     base = AutoModelForSequenceClassification.from_pretrained(
-        fetch_base(config.base), num_labels=3, dtype=torch.float32
+        fetch_base(name), num_labels=3, dtype=torch.float32
     )
     tuned = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
-    adapted = _adapted(base, tuned, BASES[config.base].hub_id, rank)
+    adapted = _adapted(base, tuned, BASES[name].hub_id, rank)
     make_way(artifact)
     shutil.copy(checkpoint / "config.json", artifact / "config.json")
     adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
     (artifact / "README.md").unlink(missing_ok=True)
-    base_notes = {"base": config.base, "base_sha256": BASES[config.base].sha256}
+    base_notes = {"base": name, "base_sha256": BASES[name].sha256}
     notes = {**provenance_notes(config.output), **base_notes, "rank": rank}
     complete_artifact(config, artifact, version, notes)
 
@@ -125,9 +132,12 @@ def main(
     artifact: Annotated[Path, typer.Option(help="The folder to write.")],
     version: Annotated[str, typer.Option(help="Version that predictions report.")],
     rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 24,
+    base_model: Annotated[
+        str | None, typer.Option(help="What the first stage began from, if not this run.")
+    ] = None,
 ) -> None:
     """Cut an adapter out of a trained network."""
-    write_adapter(load_config(config, TrainConfig), artifact, version, rank)
+    write_adapter(load_config(config, TrainConfig), artifact, version, rank, base_model)
     typer.echo(f"{artifact} written")
 
 

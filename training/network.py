@@ -10,11 +10,14 @@ from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
     AutoTokenizer,
+    PretrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
+from stance.artifact import open_artifact
 from stance.labels import LABELS
+from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 from training.base_models import fetch_base
 from training.config import TrainConfig
 
@@ -24,7 +27,10 @@ _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "
 
 
 def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The base model with a fresh head over our labels, and its tokenizer."""
+    """The base model, or an adapter merged into its own, with a head over our labels.
+
+    Also its tokenizer.
+    """
     base = fetch_base(config.base)
     settings = AutoConfig.from_pretrained(
         base,
@@ -34,14 +40,10 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
     for name in _DROPOUTS:
         if hasattr(settings, name):
             setattr(settings, name, config.dropout)
-    # The fused attention of torch is slow backwards on a CPU: a quarter of a step, against 8 %.
-    fused = torch.cuda.is_available()
-    network = AutoModelForSequenceClassification.from_pretrained(
-        base,
-        config=settings,
-        dtype=torch.float32,
-        attn_implementation=None if fused else "eager",
-    )
+    network = _load(base, settings)
+    if not torch.cuda.is_available():
+        # The fused attention of torch is slow backwards on a CPU: a quarter of a step, against 8 %.
+        network.set_attn_implementation("eager")
     if config.freeze_embeddings:
         network.get_input_embeddings().weight.requires_grad_(False)
     _average(network, config.mean_with)
@@ -49,6 +51,18 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
         keep_layers(network, config.layers)
     tokenizer = AutoTokenizer.from_pretrained(base)
     return network, tokenizer
+
+
+def _load(base: Path, settings: PretrainedConfig) -> PreTrainedModel:
+    network: PreTrainedModel
+    if (base / ADAPTER_CONFIG).is_file():
+        network = load_adapted(open_artifact(base), torch.float32, settings)
+        network.requires_grad_(True)  # peft froze what the adapter was trained over
+    else:
+        network = AutoModelForSequenceClassification.from_pretrained(
+            base, config=settings, dtype=torch.float32
+        )
+    return network
 
 
 def keep_layers(network: PreTrainedModel, count: int) -> None:

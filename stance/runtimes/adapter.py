@@ -18,8 +18,11 @@ BASE_MODELS = "STANCE_BASE_MODELS"
 _WEIGHTS = "model.safetensors"
 
 
-def load_adapted(artifact: Artifact, dtype: torch.dtype) -> Any:
+def load_adapted(artifact: Artifact, dtype: torch.dtype, settings: Any = None) -> Any:
     """The base network with the adapter of `artifact` merged into it.
+
+    Args:
+        settings: its config, where it is to be another than the folder's.
 
     Raises:
         ArtifactError: peft is not installed, the base is not in reach, or is another one.
@@ -36,7 +39,7 @@ def load_adapted(artifact: Artifact, dtype: torch.dtype) -> Any:
     base = find_base(artifact)
     network = AutoModelForSequenceClassification.from_pretrained(
         base,
-        config=AutoConfig.from_pretrained(folder, local_files_only=True),
+        config=settings or AutoConfig.from_pretrained(folder, local_files_only=True),
         dtype=torch.float32,  # merged in single precision, narrowed after
         local_files_only=True,
         use_safetensors=True,

@@ -20,6 +20,8 @@ from tests.conftest import FIXTURES
 from training.adapter import low_rank, write_adapter
 from training.base_models import BASES, BaseModel
 from training.config import DataConfig, OptimConfig, TrainConfig
+from training.network import build_network
+from training.scoring import predict_logits
 
 _STATEMENTS = [Statement("We will be in that room."), Statement("No talks.", context="Will you?")]
 
@@ -99,6 +101,29 @@ def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path
     assert (notes["base"], notes["base_sha256"]) == ("tiny", BASES["tiny"].sha256)
     assert (notes["seed"], notes["rank"], notes["stages"]) == (13, 16, [])
     assert notes["data"] == {"statements.jsonl": "0123456789ab"}
+
+
+def test_a_later_stage_is_cut_over_what_the_first_began_from(
+    adapted: tuple[Path, Path], tmp_path: Path
+) -> None:
+    later = _config(adapted[0].parent).model_copy(update={"base": str(adapted[0])})
+    with pytest.raises(ArtifactError, match="was trained from"):
+        write_adapter(later, tmp_path / "another", "1.0", rank=16)
+    write_adapter(later, tmp_path / "another", "1.0", rank=16, base_model="tiny")
+    expected = StanceClassifier.load(adapted[1], "cpu").logits(_STATEMENTS)
+    assert np.array_equal(
+        StanceClassifier.load(tmp_path / "another", "cpu").logits(_STATEMENTS), expected
+    )
+
+
+def test_training_goes_on_from_an_adapter(adapted: tuple[Path, Path]) -> None:
+    checkpoint, adapter = adapted
+    config = _config(checkpoint.parent).model_copy(update={"base": str(adapter)})
+    network, tokenizer = build_network(config)
+    expected = StanceClassifier.load(checkpoint, "cpu").logits(_STATEMENTS)
+    found = predict_logits(network, tokenizer, _STATEMENTS, config.max_length)
+    assert np.abs(found - expected).max() < 0.02
+    assert all(p.requires_grad for p in network.parameters())
 
 
 def test_what_an_adapter_cannot_hold_is_refused(adapted: tuple[Path, Path], tmp_path: Path) -> None:
