@@ -76,19 +76,20 @@ seed: $(READY) ## Train and evaluate with one other seed (SEED=14), all in build
 	$(STANCE) evaluate --config build/seed$(SEED)/evaluate.yaml \
 	  --model $(subst build/,build/seed$(SEED)/,$(RUN))/artifact || test $$? = 1
 
-teacher: $(READY) ## Train the teacher (TEACHER=configs/teacher.yaml)
-	$(VENV)/bin/$(LAUNCH) -m training.train --config $(TEACHER)
+teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
+	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: CONFIG = configs/hints.yaml configs/hints_finish.yaml configs/hints_settle.yaml configs/hints_mean.yaml
+distill: CONFIG = configs/hints.yaml configs/hints_again.yaml configs/hints_settle.yaml configs/hints_mean.yaml
 distill: $(READY) ## Write a teacher's soft labels and hidden states, then train the student on them
 	$(PY) -m training.base_models all-mpnet-base-v2
 	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) --teacher $(LABELLER)
 	$(MAKE) train CONFIG="$(CONFIG)"
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
-	$(PY) -m training.calibrate --config $(TEACHER)
-	$(PY) -m training.topic --config $(TEACHER)
-	$(PY) -m training.adapter --config $(TEACHER) --artifact stance/models/accurate --version $(VERSION)
+	$(PY) -m training.calibrate --config $(lastword $(TEACHER))
+	$(PY) -m training.topic --config $(lastword $(TEACHER))
+	$(PY) -m training.adapter --config $(lastword $(TEACHER)) --base-model all-mpnet-base-v2 \
+	  --artifact stance/models/accurate --version $(VERSION)
 
 search: $(READY) ## Optional: look for better training settings (Optuna, configs/search.yaml)
 	$(PY) -m training.search --config configs/search.yaml

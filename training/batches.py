@@ -1,8 +1,10 @@
 """Training examples -> padded tensors, in batches of like length."""
 
 import random
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import accumulate, groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,19 +24,22 @@ __all__ = ["NO_LABEL", "Batch", "TrainingSet", "length_buckets"]
 
 NO_LABEL = -100
 """Label of an unlabelled example: what torch's cross-entropy ignores."""
+_LARGEST_SET = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Tensors of one step; ids of shape (batch, tokens), labels (batch,), soft (batch, 3).
 
-    `hidden` has a teacher's vectors, (batch, HINTS, its width), or none: (batch, 0).
+    `sets` (batch,) has one number for the members of a contrast set. `hidden` has a teacher's
+    vectors, (batch, HINTS, its width), or none: (batch, 0).
     """
 
     input_ids: Tensor
     attention_mask: Tensor
     token_type_ids: Tensor
     labels: Tensor
+    sets: Tensor
     soft: Tensor
     hidden: Tensor
 
@@ -47,8 +52,8 @@ class TrainingSet:
     """Encoded examples.
 
     Attributes:
-        rows: a `datasets.Dataset` with columns input_ids, token_type_ids, label, soft and hidden:
-            the example's row in `vectors`.
+        rows: a `datasets.Dataset` with columns input_ids, token_type_ids, label, set (see
+            `_set_numbers`), soft and hidden: the example's row in `vectors`.
         pad_id: what `collate` pads with.
         vectors: a teacher's, float16 (statements, HINTS, width), or none: (1, 0).
     """
@@ -87,15 +92,23 @@ class TrainingSet:
             "input_ids": [row.input_ids for row in encoded],
             "token_type_ids": [row.token_type_ids for row in encoded],
             "label": [e.label.column if e.label else NO_LABEL for e in examples],
+            "set": _set_numbers(examples),
             "soft": logits.tolist(),
             "hidden": places,
         }
         vectors = states.vectors if states else np.empty((1, 0), dtype=np.float16)
         return cls(Dataset.from_dict(columns), encoder.pad_id, vectors)
 
-    @property
-    def lengths(self) -> list[int]:
-        return [len(ids) for ids in self.rows["input_ids"]]
+    def plan(self, size: int, seed: int, *, whole_sets: bool) -> list[list[int]]:
+        """Shuffled batches of about `size` rows of like length.
+
+        Args:
+            whole_sets: keep the members of a contrast set in one batch.
+        """
+        lengths = [len(ids) for ids in self.rows["input_ids"]]
+        numbers = self.rows["set"] if whole_sets else range(len(lengths))
+        units = [[i for i, _ in run] for _, run in groupby(enumerate(numbers), itemgetter(1))]
+        return length_buckets(units, lengths, size, seed)
 
     def collate(self, rows: Sequence[Mapping[str, Any]]) -> Batch:
         encoded = collate(
@@ -107,6 +120,7 @@ class TrainingSet:
             encoded.attention_mask,
             encoded.token_type_ids,
             np.array([r["label"] for r in rows], dtype=np.int64),
+            np.array([r["set"] for r in rows], dtype=np.int64),
             np.array([r["soft"] for r in rows], dtype=np.float32),
             self.vectors[[r["hidden"] for r in rows]].astype(np.float32),
         )
@@ -122,14 +136,42 @@ def _check_covered(keys: Sequence[str], known: Container[str], what: str) -> Non
         )
 
 
-def length_buckets(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:
-    """Shuffled batches whose rows have like lengths: sorted inside pools of 32 batches."""
+def _set_numbers(examples: Sequence[Example]) -> list[int]:
+    """A number for each example, which the members of a contrast set share.
+
+    They stand one after another. A longer run is a batch of writing, and no contrast set.
+    """
+    numbers: list[int] = []
+    for name, members in groupby(examples, attrgetter("set")):
+        count = len(list(members))
+        together = name is not None and count <= _LARGEST_SET
+        start = len(numbers)
+        numbers += [start] * count if together else range(start, start + count)
+    return numbers
+
+
+def length_buckets(
+    units: Sequence[Sequence[int]], lengths: Sequence[int], size: int, seed: int
+) -> list[list[int]]:
+    """Shuffled batches of about `size` rows of like length: sorted inside pools of 32 batches.
+
+    Args:
+        units: rows that stay in one batch.
+        lengths: of the rows, in tokens.
+    """
     rng = random.Random(seed)
-    order = list(range(len(lengths)))
+    order = list(units)
     rng.shuffle(order)
     batches = []
-    for start in range(0, len(order), 32 * size):
-        pool = sorted(order[start : start + 32 * size], key=lambda i: lengths[i])
-        batches += [pool[i : i + size] for i in range(0, len(pool), size)]
+    for pool in _cut(order, 32 * size):
+        pool.sort(key=lambda unit: max(lengths[i] for i in unit))
+        batches += [[i for unit in batch for i in unit] for batch in _cut(pool, size)]
     rng.shuffle(batches)
     return batches
+
+
+def _cut(units: Sequence[Sequence[int]], size: int) -> Iterator[list[Sequence[int]]]:
+    """Units in their order, cut where one would go over a multiple of `size` rows."""
+    ends = accumulate(len(unit) for unit in units)
+    for _, part in groupby(zip(ends, units, strict=True), lambda pair: (pair[0] - 1) // size):
+        yield [unit for _, unit in part]

@@ -18,6 +18,8 @@ class DataConfig(Strict):
         dev: one such file.
         unlabelled: JSONL files with `text`; read only when distilling.
         perturbed_copies: labelled copies of each statement with other names and typing.
+        recombined: share of the statements that give another one, of theirs and others' parts,
+            without a label; read only when distilling.
         fraction: share of the training conflicts (and contrast sets) used, for the data size curve.
         use_context: False hides contexts and targets, for the ablation.
     """
@@ -26,6 +28,7 @@ class DataConfig(Strict):
     dev: Path
     unlabelled: tuple[Path, ...] = ()
     perturbed_copies: int = Field(default=0, ge=0)
+    recombined: float = Field(default=0.0, ge=0, le=1)
     fraction: float = Field(default=1.0, gt=0, le=1)
     use_context: bool = True
 
@@ -94,6 +97,8 @@ class TrainConfig(Strict):
         layers: None for all of the base's layers; otherwise so many, evenly spaced.
         dropout: of the encoder, 0 for none, which saves a fifth of a step on a CPU and costs
             more than that is worth (docs/ablations.md).
+        contrast_weight: of the loss that asks which member of a contrast set a label fits best
+            (`training.losses.contrast_loss`), beside the other's 1.
         checkpoint_every: optimizer steps between two resumable checkpoints.
     """
 
@@ -106,6 +111,7 @@ class TrainConfig(Strict):
     freeze_embeddings: bool = False
     max_length: int = Field(default=192, ge=16, le=512)
     precision: Literal["bf16", "fp32"] = "bf16"
+    contrast_weight: float = Field(default=0.0, ge=0)
     checkpoint_every: int = Field(default=300, ge=1)
     data: DataConfig
     distill: DistillConfig | None = None

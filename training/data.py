@@ -16,7 +16,7 @@ from stance.inputs import check_text
 from stance.labels import Stance
 from stance.records import Statement
 from training.config import DataConfig
-from training.derive import perturb
+from training.derive import perturb, recombine
 
 __all__ = [
     "Example",
@@ -37,11 +37,13 @@ class Example:
         label: None for an unlabelled statement.
         original: what a perturbed copy was made of. The teacher judges that, since the copy
             means the same; so a student learns to read over what the copy has for noise.
+        set: of the contrast set or pair that it is a member of, or the batch it was written in.
     """
 
     statement: Statement
     label: Stance | None
     original: Statement | None = None
+    set: str | None = None
 
     @property
     def judged(self) -> Statement:
@@ -63,14 +65,19 @@ def read_training(config: DataConfig) -> list[Labelled]:
 def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Example]:
     """Labelled training statements and, for distillation, the unlabelled ones."""
     labelled = _sample_groups(read_training(config), config.fraction)
-    examples = [Example(item.statement, item.label) for item in labelled]
+    sets = [item.attributes.get("pair") or item.attributes.get("set") for item in labelled]
+    examples = [Example(i.statement, i.label, set=s) for i, s in zip(labelled, sets, strict=True)]
     for copy in range(config.perturbed_copies):
         copies = perturb([item.statement for item in labelled], seed + copy)
         examples += [
-            Example(s, i.label, i.statement) for s, i in zip(copies, labelled, strict=True)
+            replace(e, statement=s, original=e.statement)
+            for s, e in zip(copies, examples[: len(labelled)], strict=True)
         ]
     if unlabelled:
         extra = [s for path in config.unlabelled for s in _read_unlabelled(path)]
+        # A file that is named twice gives its recombinations once.
+        unique = list(dict.fromkeys(item.statement for item in labelled))
+        extra += recombine(unique, config.recombined, seed)
         examples += [Example(statement, None) for statement in extra]
     if not config.use_context:
         examples = [_without_context(e) for e in examples]
@@ -84,7 +91,7 @@ def check_distilled(path: Path) -> None:
         ConfigError: it is missing; the message says which step writes it.
     """
     if not path.is_file():
-        raise ConfigError(f"{path} is missing; `make teacher distill` writes and uses it")
+        raise ConfigError(f"{path} is missing; `make distill` writes and uses it")
 
 
 def read_soft_labels(path: Path) -> dict[str, NDArray[np.float32]]:

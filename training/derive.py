@@ -1,4 +1,8 @@
-"""Perturbed statements: copies with other names, numbers, quotation marks and typing errors."""
+"""Statements derived from others: perturbed copies, and recombinations without a label.
+
+A copy has other names, numbers, quotation marks or typing errors, and its original's label. A
+recombination means something else than what it was made of, so only a teacher can label it.
+"""
 
 import random
 import re
@@ -8,7 +12,7 @@ from string import ascii_lowercase
 
 from stance.records import Statement
 
-__all__ = ["perturb"]
+__all__ = ["perturb", "recombine"]
 
 # A capitalised word, or a run of them, that does not open a sentence; not "I'm", nor a "'s".
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
@@ -16,6 +20,9 @@ _NUMBER = re.compile(r"\b\d{1,3}\b")
 _QUOTES = (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"))
 _NOISE_RATE = 0.5
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s")
+_NEIGHBOURS = 40
+_LONGEST_SPLICE = 65
 
 
 def perturb(statements: Sequence[Statement], seed: int) -> list[Statement]:
@@ -88,3 +95,58 @@ def _typo(text: str, rng: random.Random) -> str:
         wrong = rng.choice((b + a, b, a + a + b, rng.choice(ascii_lowercase) + b))
         words[i] = words[i][:j] + wrong + words[i][j + 2 :]
     return " ".join(words)
+
+
+def recombine(statements: Sequence[Statement], share: float, seed: int) -> list[Statement]:
+    """New inputs out of parts of the statements, for about that share of them.
+
+    A statement answers another's question, has another's target, loses its second segment, or
+    goes on with what another says. The others are its neighbours, which mostly are about the same
+    conflict, so that the whole could be read as one. A student sees there what its teacher makes of
+    inputs that nobody wrote (Beyer et al. 2022, "Knowledge distillation: A good teacher is
+    patient and consistent").
+
+    Args:
+        statements: in the order of their files.
+        share: in (0, 1].
+        seed: the same recombinations for the same seed.
+    """
+    rng = random.Random(seed)
+    made: dict[Statement, None] = {}
+    for i, statement in enumerate(statements):
+        if rng.random() < share:
+            near = [*statements[max(0, i - _NEIGHBOURS) : i], *statements[i + 1 : i + _NEIGHBOURS]]
+            way = rng.choices((_other_context, _other_target, _bare, _splice), (4, 1, 1, 2))[0]
+            new = way(statement, near, rng)
+            if new is not None and new != statement:
+                made[new] = None
+    return list(made)
+
+
+def _other_context(
+    statement: Statement, near: Sequence[Statement], rng: random.Random
+) -> Statement | None:
+    contexts = [other.context for other in near if other.context]
+    return replace(statement, context=rng.choice(contexts)) if contexts else None
+
+
+def _other_target(
+    statement: Statement, near: Sequence[Statement], rng: random.Random
+) -> Statement | None:
+    targets = [other.target for other in near if other.target]
+    return replace(statement, target=rng.choice(targets)) if targets else None
+
+
+def _bare(statement: Statement, _near: Sequence[Statement], _rng: random.Random) -> Statement:
+    return replace(statement, context=None, target=None)
+
+
+def _splice(
+    statement: Statement, near: Sequence[Statement], rng: random.Random
+) -> Statement | None:
+    """The statement, or a sentence of it, and behind it the last sentence of another."""
+    if not near or not statement.text.endswith((".", "?", "!")):
+        return None
+    beginning = rng.choice([statement.text, *_SENTENCE_END.split(statement.text)])
+    text = f"{beginning} {_SENTENCE_END.split(rng.choice(near).text)[-1]}"
+    return replace(statement, text=text) if len(text.split()) <= _LONGEST_SPLICE else None

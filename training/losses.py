@@ -1,4 +1,4 @@
-"""The training losses: cross-entropy, distillation, and a teacher's hints."""
+"""The training losses: cross-entropy, contrast sets, distillation, and a teacher's hints."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from training.batches import NO_LABEL, Batch
 from training.config import TrainConfig
 from training.hints import pooled_states
 
-__all__ = ["batch_loss", "distillation_loss"]
+__all__ = ["batch_loss", "contrast_loss", "distillation_loss"]
 
 
 def batch_loss(
@@ -24,25 +24,47 @@ def batch_loss(
     outputs = _forward(network, batch, hidden=hints is not None)
     # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
     logits = outputs.logits.float()
-    labelled = batch.labels != NO_LABEL
-    hard = F.cross_entropy(
+    loss = F.cross_entropy(
         logits,
         batch.labels,
         ignore_index=NO_LABEL,
         label_smoothing=config.optim.smoothing,
         reduction="none",
     )
-    if config.distill is None:
-        return hard.mean()
-    soft = distillation_loss(logits, batch.soft, config.distill.temperature)
-    # Where the teacher contradicts the coder it is wrong, and the label alone teaches.
-    right = batch.soft.argmax(dim=-1) == batch.labels
-    share = torch.where(right, config.distill.weight, 0.0)
-    loss = torch.where(labelled, share * soft + (1 - share) * hard, soft)
-    if hints is not None:
-        states = pooled_states(outputs.hidden_states, batch.attention_mask)
-        loss = loss + config.distill.hidden_weight * hints(states, batch.hidden)
+    if config.distill is not None:
+        soft = distillation_loss(logits, batch.soft, config.distill.temperature)
+        # Where the teacher contradicts the coder it is wrong, and the label alone teaches.
+        right = batch.soft.argmax(dim=-1) == batch.labels
+        share = torch.where(right, config.distill.weight, 0.0)
+        share = torch.where(batch.labels == NO_LABEL, 1.0, share)
+        loss = share * soft + (1 - share) * loss
+        if hints is not None:
+            states = pooled_states(outputs.hidden_states, batch.attention_mask)
+            loss = loss + config.distill.hidden_weight * hints(states, batch.hidden)
+    if config.contrast_weight:
+        contrast = contrast_loss(logits, batch.labels, batch.sets)
+        loss = loss + config.contrast_weight * contrast
     return loss.mean()
+
+
+def contrast_loss(logits: Tensor, labels: Tensor, sets: Tensor) -> Tensor:
+    """How hard it is to tell which member of a contrast set has this label: one value a row.
+
+    Cross-entropy asks which label a text has; this asks which of near-twins, all in one batch, a
+    label fits best, so that only what they differ in can answer (Dua et al. 2021, "Learning with
+    Instance Bundles", their contrastive estimation over questions). 0 for a row without a twin of
+    another label.
+
+    Args:
+        logits: (batch, 3).
+        labels: (batch,), or NO_LABEL.
+        sets: (batch,), the same number for members of one set.
+    """
+    scores = F.log_softmax(logits, dim=-1).T[labels.clamp(min=0)]  # [i, j]: i's label, of text j
+    rivals = (sets[:, None] == sets[None, :]) & (labels[:, None] != labels[None, :])
+    rivals &= (labels != NO_LABEL)[:, None]
+    own = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
+    return -F.log_softmax(scores.masked_fill(~(rivals | own), -torch.inf), dim=-1).diagonal()
 
 
 def distillation_loss(logits: Tensor, soft: Tensor, temperature: float) -> Tensor:

@@ -9,8 +9,7 @@ checkpoint, and a finished one returns its metrics.
 """
 
 import json
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -26,7 +25,7 @@ from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
 from stance.settings import load_config
 from training.base_models import fetch_base
-from training.batches import Batch, TrainingSet, length_buckets
+from training.batches import Batch, TrainingSet
 from training.config import TrainConfig
 from training.data import load_examples, read_soft_labels
 from training.hints import HintLoss, TeacherStates
@@ -58,7 +57,15 @@ class Trainer:
         states = TeacherStates.load(hidden) if hidden else None
         self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft, states)
         self.dev = read_labelled(config.data.dev)
-        self.epoch_steps = _epoch_steps(len(self.data.rows), config, accelerator.num_processes)
+        self.plans = [
+            self.data.plan(
+                config.optim.batch_size,
+                config.seed + 1000 * epoch,
+                whole_sets=config.contrast_weight > 0,
+            )
+            for epoch in range(config.optim.epochs)
+        ]
+        self.epoch_steps = _epoch_steps(self.plans, config, accelerator.num_processes)
         steps = self.epoch_steps * config.optim.epochs
         self.total_steps = min(steps, config.optim.max_steps or steps)
         hints = HintLoss(network.config.hidden_size, states.vectors) if states else None
@@ -87,10 +94,8 @@ class Trainer:
 
     def _batches(self) -> Iterator[Batch]:
         """Batches from the current step on; an epoch's order depends on seed and epoch only."""
-        size, world = self.config.optim.batch_size, self.accelerator.num_processes
-        seen = 0
-        for epoch in range(self.config.optim.epochs):
-            plan = length_buckets(self.data.lengths, size, seed=self.config.seed + 1000 * epoch)
+        world, seen = self.accelerator.num_processes, 0
+        for plan in self.plans:
             mine = plan[self.accelerator.process_index :: world][: self.epoch_steps]
             skip = min(max(0, self.step - seen), len(mine))
             seen += len(mine)
@@ -203,14 +208,14 @@ def _from_main(value: _Value) -> _Value:
     return values[0]
 
 
-def _epoch_steps(examples: int, config: TrainConfig, processes: int) -> int:
+def _epoch_steps(plans: Sequence[Sequence[object]], config: TrainConfig, processes: int) -> int:
     """Steps of an epoch: each process takes as many batches, and a few are left over.
 
     Raises:
         ConfigError: a process would have none, and the others wait for it for ever.
     """
-    batches = math.ceil(examples / config.optim.batch_size)
-    if config.optim.epochs and batches < processes:
+    batches = min(map(len, plans), default=0)
+    if plans and batches < processes:
         raise ConfigError(
             f"{batches} batches of {config.optim.batch_size} for {processes} processes: "
             "start fewer, or lower optim.batch_size"

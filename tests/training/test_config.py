@@ -10,7 +10,7 @@ from training.config import TrainConfig
 
 _TRAIN_CONFIGS = [
     "hints.yaml",
-    "hints_finish.yaml",
+    "hints_again.yaml",
     "hints_settle.yaml",
     "train.yaml",
     "polish.yaml",
@@ -20,6 +20,8 @@ _TRAIN_CONFIGS = [
     "hints_mean.yaml",
     "small.yaml",
     "teacher.yaml",
+    "teacher_more.yaml",
+    "teacher_settle.yaml",
     "label_noise.yaml",
     "smoke.yaml",
     "own.yaml",

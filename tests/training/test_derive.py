@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import Statement
-from training.derive import perturb
+from training.derive import perturb, recombine
 
 _STATEMENTS = [
     Statement("The envoy Omar Haddad said “we will come” on 12 May.", context="Will you come?"),
@@ -53,3 +53,30 @@ def test_a_contraction_is_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_typing_errors_of_all_kinds() -> None:
     texts = {perturb([Statement("negotiate")], seed)[0].text for seed in range(300)}
     assert {len(t) for t in texts} == {8, 9, 10}
+
+
+@given(st.integers(0, 1000))
+def test_recombinations_are_new_and_made_of_what_is_there(seed: int) -> None:
+    made = recombine(_STATEMENTS, 1.0, seed)
+    assert made == recombine(_STATEMENTS, 1.0, seed)
+    assert len(set(made)) == len(made)
+    for new in made:
+        assert new not in _STATEMENTS
+        assert new.context in {None, "Will you come?"}
+        assert new.target in {None, "the Lomé talks"}
+        assert any(new.text.startswith(s.text) for s in _STATEMENTS)
+
+
+def test_recombination_does_each_of_its_kinds() -> None:
+    made = {new for seed in range(200) for new in recombine(_STATEMENTS, 1.0, seed)}
+    first, second, third = _STATEMENTS
+    assert Statement(third.text, context=first.context) in made
+    assert Statement(third.text, target=second.target) in made
+    assert Statement(first.text) in made
+    assert Statement(f"{third.text} {second.text}") in made
+
+
+def test_recombination_keeps_to_its_share() -> None:
+    said = [Statement(f"They met {i} times.", context=f"Why {i}?") for i in range(400)]
+    assert len(recombine(said, 0.2, 1)) == pytest.approx(80, abs=30)
+    assert recombine(said[:1], 1.0, 3) in ([], [Statement(said[0].text)])

@@ -1,5 +1,6 @@
 """The training losses against their formulas, on logits that need no network."""
 
+import math
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from torch.nn import functional as F
 from tests.training.test_train import _config
 from training.batches import NO_LABEL, Batch
 from training.config import DistillConfig
-from training.losses import batch_loss, distillation_loss
+from training.losses import batch_loss, contrast_loss, distillation_loss
 
 _TEACHER = [3.0, 0.0, -1.0]
 
@@ -29,7 +30,9 @@ class _Constant(nn.Module):
 def _batch(label: int) -> Batch:
     ids = torch.ones(1, 4, dtype=torch.long)
     none = torch.empty(1, 0)
-    return Batch(ids, ids, ids, torch.tensor([label]), torch.tensor([_TEACHER]), none)
+    return Batch(
+        ids, ids, ids, torch.tensor([label]), torch.tensor([0]), torch.tensor([_TEACHER]), none
+    )
 
 
 def _loss(label: int, tmp_path: Path) -> float:
@@ -64,3 +67,38 @@ def test_divergences_are_zero_for_equal_rows_and_positive_otherwise() -> None:
     one, other = torch.tensor([_TEACHER]), torch.tensor([[0.0, 1.0, 0.5]])
     assert float(distillation_loss(one, one, 2.0)) == pytest.approx(0.0, abs=1e-6)
     assert float(distillation_loss(one, other, 2.0)) > 0.1
+
+
+_NEAR = torch.tensor([[2.0, 0.0, 0.0], [1.5, 0.5, 0.0], [0.0, 0.0, 3.0]])
+
+
+def test_the_contrast_loss_asks_which_member_a_label_fits() -> None:
+    labels, sets = torch.tensor([0, 1, 2]), torch.tensor([7, 7, 7])
+    logs = F.log_softmax(_NEAR, dim=-1)
+    wanted = [-F.log_softmax(logs[:, label], dim=0)[i] for i, label in enumerate((0, 1, 2))]
+    assert torch.allclose(contrast_loss(_NEAR, labels, sets), torch.stack(wanted))
+
+
+def test_members_with_the_same_label_do_not_compete() -> None:
+    labels, sets = torch.tensor([0, 0, 2]), torch.tensor([7, 7, 7])
+    logs = F.log_softmax(_NEAR, dim=-1)
+    found = contrast_loss(_NEAR, labels, sets)
+    assert torch.isclose(found[0], -F.log_softmax(logs[[0, 2], 0], dim=0)[0])
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2], [0, 0, 0], [NO_LABEL, NO_LABEL, 1]])
+def test_without_twins_there_is_no_contrast_loss(labels: list[int]) -> None:
+    sets = torch.tensor([7, 8, 9]) if labels == [0, 1, 2] else torch.tensor([7, 7, 8])
+    found = contrast_loss(_NEAR, torch.tensor(labels), sets)
+    assert torch.equal(found, torch.zeros(3))
+
+
+def test_the_contrast_loss_is_added_with_its_weight(tmp_path: Path) -> None:
+    ids, none = torch.ones(2, 4, dtype=torch.long), torch.empty(2, 0)
+    soft = torch.tensor([_TEACHER, _TEACHER])
+    twins = Batch(ids, ids, ids, torch.tensor([0, 1]), torch.tensor([3, 3]), soft, none)
+    losses = [
+        float(batch_loss(_Constant(), twins, _config(tmp_path, contrast_weight=weight)))
+        for weight in (0.0, 0.5)
+    ]
+    assert losses[1] - losses[0] == pytest.approx(0.5 * math.log(2))

@@ -150,7 +150,7 @@ def test_a_missing_input_is_named(stages: tuple[TrainConfig, TrainConfig], tmp_p
     with pytest.raises(ArtifactError, match="nowhere: no checkpoint here"):
         train(config.model_copy(update={"mean_with": (str(tmp_path / "nowhere"),)}))
     soft = DistillConfig(soft_labels=tmp_path / "none.parquet")
-    with pytest.raises(ConfigError, match="make teacher distill"):
+    with pytest.raises(ConfigError, match="make distill"):
         train(config.model_copy(update={"distill": soft}))
     assert not config.output.exists()
 
