@@ -24,7 +24,7 @@ from stance.cli import reports_errors
 from stance.decision import probabilities
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.metrics import calibration_error
-from stance.runtimes.cascade import margins
+from stance.runtimes.cascade import doubtful, margins
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.scoring import checkpoint_logits
@@ -100,7 +100,9 @@ def fit_deferral(
         logits, better: of the same statements, float32 (n, 3).
     """
     margin = float(np.quantile(margins(logits), share))
-    return margin, np.where((margins(logits) < margin)[:, None], better, logits)
+    answers, deferred = logits.copy(), doubtful(logits, margin)
+    answers[deferred] = better[deferred]
+    return margin, answers
 
 
 def main(config: Annotated[Path, typer.Option(help="The training config of the run.")]) -> None:

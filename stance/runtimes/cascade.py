@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from stance.encoding import EncodedStatement
 from stance.runtimes import Runtime
 
-__all__ = ["CascadeRuntime", "margins"]
+__all__ = ["CascadeRuntime", "doubtful", "margins"]
 
 
 class CascadeRuntime:
@@ -32,11 +32,16 @@ class CascadeRuntime:
         """Logits of statements in their order: float32 (rows, labels of the checkpoint)."""
         (first, margin), *others = self._stages
         logits = first.run(rows)
-        doubtful = np.flatnonzero(margins(logits) < margin)
+        left = doubtful(logits, margin)
         for runtime, margin in [*others, (self._exact, 0.0)]:
-            logits[doubtful] = runtime.run([rows[i] for i in doubtful.tolist()])
-            doubtful = doubtful[margins(logits[doubtful]) < margin]
+            logits[left] = runtime.run([rows[i] for i in left.tolist()])
+            left = left[doubtful(logits[left], margin)]
         return logits
+
+
+def doubtful(logits: NDArray[np.float32], margin: float) -> NDArray[np.intp]:
+    """Which rows a better model is asked: those whose two highest logits are nearer than that."""
+    return np.flatnonzero(margins(logits) < margin)
 
 
 def margins(logits: NDArray[np.float32]) -> NDArray[np.float32]:
