@@ -79,7 +79,8 @@ seed: $(READY) ## Train and evaluate with one other seed (SEED=14), all in build
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: CONFIG = configs/hints.yaml configs/hints_again.yaml configs/hints_settle.yaml configs/hints_mean.yaml
+distill: CONFIG = configs/hints.yaml configs/hints_again.yaml \
+  configs/hints_settle.yaml configs/hints_settle_again.yaml configs/hints_mean.yaml
 distill: $(READY) ## Write a teacher's soft labels and hidden states, then train the student on them
 	$(PY) -m training.base_models all-mpnet-base-v2
 	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) --teacher $(LABELLER)

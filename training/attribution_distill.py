@@ -24,7 +24,6 @@ from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of
 from stance.cli import reports_errors
 from stance.records import Span
-from stance.runtimes import best_device
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig
 from training.attribution_labels import LabelledArticle, label_articles
@@ -69,7 +68,7 @@ def open_trained(run: Path) -> Tagger:
         ArtifactError: the run folder has no checkpoint.
     """
     _, network, tokenizer = load_trained(run)
-    device = torch.device(best_device("auto"))
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.eval().to(device)
     encoder = _Torch(network.encoder, device)
     head = _Torch(lambda features, cue, inside: network.head(features, cue, inside.bool()), device)

@@ -22,7 +22,6 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from stance.cli import reports_errors
 from stance.errors import ArtifactError, ConfigError
-from stance.runtimes import best_device
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig, OptimConfig
 from training.attribution_labels import LabelledArticle, label_articles
@@ -123,7 +122,7 @@ class _Training:
         special: tuple[int, int, int, int],
     ) -> None:
         self.config, self.run, self.articles, self.special = config, run, articles, special
-        self.device = torch.device(best_device("auto"))
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = network.to(self.device)
         self.total = sum(config.optim.cycles)
         self.optimizer = torch.optim.AdamW(

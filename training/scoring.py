@@ -25,7 +25,6 @@ from stance.errors import ConfigError
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
 from stance.records import Statement
-from stance.runtimes import best_device
 from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 from training.config import TrainConfig
 
@@ -102,7 +101,7 @@ def load_for_prediction(checkpoint: Path) -> tuple[PreTrainedModel, PreTrainedTo
     )
     if [network.config.id2label.get(i) for i in range(len(LABELS))] != list(LABELS):
         raise ConfigError(f"{checkpoint}: its labels are not {list(LABELS)}")
-    network.to(best_device("auto"))
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
     return network, AutoTokenizer.from_pretrained(checkpoint)
 
 

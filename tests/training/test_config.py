@@ -12,6 +12,7 @@ _TRAIN_CONFIGS = [
     "hints.yaml",
     "hints_again.yaml",
     "hints_settle.yaml",
+    "hints_settle_again.yaml",
     "train.yaml",
     "polish.yaml",
     "release.yaml",
