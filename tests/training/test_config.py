@@ -20,6 +20,7 @@ _TRAIN_CONFIGS = [
     "mean.yaml",
     "hints_mean.yaml",
     "small.yaml",
+    "cut.yaml",
     "teacher.yaml",
     "teacher_more.yaml",
     "teacher_settle.yaml",
