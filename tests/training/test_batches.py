@@ -2,10 +2,12 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from transformers import AutoTokenizer
 
 from stance import Statement
+from stance.artifact import MODELS
 from stance.labels import Stance
-from training.batches import _LARGEST_SET, _set_numbers, length_buckets
+from training.batches import _LARGEST_SET, TrainingSet, _set_numbers, length_buckets
 from training.data import Example
 
 
@@ -43,3 +45,20 @@ def test_members_of_a_contrast_set_share_a_number() -> None:
     assert _set_numbers([example(n) for n in names]) == [0, 0, 2, 3, 4, 4, 4, 7]
     batch_of_writing = [example("p10")] * (_LARGEST_SET + 1)
     assert len(set(_set_numbers(batch_of_writing))) == _LARGEST_SET + 1
+
+
+def test_a_contrast_set_reaches_the_loss_whole() -> None:
+    examples = [
+        Example(Statement(f"We go {'very ' * i}far."), label, set=f"k1-{i // 3}")
+        for i in range(30)
+        for label in (list(Stance)[i % 3],)
+    ]
+    tokenizer = AutoTokenizer.from_pretrained(MODELS / "base")
+    data = TrainingSet.build(examples, tokenizer, 64, None)
+    batches = [
+        data.collate([data.rows[i] for i in batch]) for batch in data.plan(7, 1, whole_sets=True)
+    ]
+    for batch in batches:
+        assert all(batch.sets.tolist().count(number) == 3 for number in batch.sets.tolist())
+    assert sum(len(batch.labels) for batch in batches) == 30
+    assert max(len(batch) for batch in data.plan(7, 1, whole_sets=False)) == 7
