@@ -1,7 +1,7 @@
 """Training examples -> padded tensors, in batches of like length."""
 
 import random
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, groupby
 from operator import attrgetter, itemgetter
@@ -99,8 +99,8 @@ class TrainingSet:
         vectors = states.vectors if states else np.empty((1, 0), dtype=np.float16)
         return cls(Dataset.from_dict(columns), encoder.pad_id, vectors)
 
-    def plan(self, size: int, seed: int, *, whole_sets: bool) -> list[list[int]]:
-        """Shuffled batches of about `size` rows of like length.
+    def plans(self, size: int, seeds: Iterable[int], *, whole_sets: bool) -> list[list[list[int]]]:
+        """For each seed, shuffled batches of about `size` rows of like length.
 
         Args:
             whole_sets: keep the members of a contrast set in one batch.
@@ -108,7 +108,7 @@ class TrainingSet:
         lengths = [len(ids) for ids in self.rows["input_ids"]]
         numbers = self.rows["set"] if whole_sets else range(len(lengths))
         units = [[i for i, _ in run] for _, run in groupby(enumerate(numbers), itemgetter(1))]
-        return length_buckets(units, lengths, size, seed)
+        return [length_buckets(units, lengths, size, seed) for seed in seeds]
 
     def collate(self, rows: Sequence[Mapping[str, Any]]) -> Batch:
         encoded = collate(

@@ -21,7 +21,7 @@ from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 from training.base_models import fetch_base
 from training.config import TrainConfig
 
-__all__ = ["build_network", "keep_layers", "save_checkpoint"]
+__all__ = ["build_network", "keep_layers", "load_network", "save_checkpoint"]
 
 _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout")
 
@@ -40,7 +40,8 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
     for name in _DROPOUTS:
         if hasattr(settings, name):
             setattr(settings, name, config.dropout)
-    network = _load(base, settings)
+    network = load_network(base, settings)
+    network.requires_grad_(True)  # peft froze what an adapter was trained over
     if not torch.cuda.is_available():
         # The fused attention of torch is slow backwards on a CPU: a quarter of a step, against 8 %.
         network.set_attn_implementation("eager")
@@ -53,14 +54,21 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
     return network, tokenizer
 
 
-def _load(base: Path, settings: PretrainedConfig) -> PreTrainedModel:
+def load_network(folder: Path, settings: PretrainedConfig | None = None) -> PreTrainedModel:
+    """The network of a checkpoint or of an adapter, such as `stance/models/accurate`, in fp32.
+
+    Args:
+        settings: its config, where it is to be another than the folder's.
+
+    Raises:
+        ArtifactError: the base of an adapter is not in reach.
+    """
     network: PreTrainedModel
-    if (base / ADAPTER_CONFIG).is_file():
-        network = load_adapted(open_artifact(base), torch.float32, settings)
-        network.requires_grad_(True)  # peft froze what the adapter was trained over
+    if (folder / ADAPTER_CONFIG).is_file():
+        network = load_adapted(open_artifact(folder), torch.float32, settings)
     else:
         network = AutoModelForSequenceClassification.from_pretrained(
-            base, config=settings, dtype=torch.float32
+            folder, config=settings, dtype=torch.float32
         )
     return network
 
@@ -81,12 +89,7 @@ def _average(network: PreTrainedModel, folders: Sequence[str]) -> None:
 
     Frozen embeddings stay: a release holds them in half precision, which would change them.
     """
-    others = [
-        AutoModelForSequenceClassification.from_pretrained(
-            folder, config=network.config, dtype=torch.float32
-        ).state_dict()
-        for folder in folders
-    ]
+    others = [load_network(Path(folder), network.config).state_dict() for folder in folders]
     for name, weight in network.named_parameters():
         if weight.requires_grad and others:
             weight.data = torch.stack([weight.data, *(o[name] for o in others)]).mean(dim=0)

@@ -10,14 +10,8 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 from torch import Tensor
-from transformers import (
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-)
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from stance.artifact import open_artifact
 from stance.batching import plan_batches
 from stance.decision import probabilities
 from stance.encoding import Encoder, collate
@@ -25,8 +19,8 @@ from stance.errors import ConfigError
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
 from stance.records import Statement
-from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 from training.config import TrainConfig
+from training.network import load_network
 
 __all__ = ["checkpoint_logits", "forward", "load_for_prediction", "predict_logits", "score"]
 
@@ -94,11 +88,7 @@ def load_for_prediction(checkpoint: Path) -> tuple[PreTrainedModel, PreTrainedTo
         ArtifactError: the base of an adapter is not in reach.
         ConfigError: its labels are not ours, in our order.
     """
-    network = (
-        load_adapted(open_artifact(checkpoint), torch.float32)
-        if (checkpoint / ADAPTER_CONFIG).is_file()
-        else AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
-    )
+    network: Any = load_network(checkpoint)  # transformers types its config too narrowly
     if [network.config.id2label.get(i) for i in range(len(LABELS))] != list(LABELS):
         raise ConfigError(f"{checkpoint}: its labels are not {list(LABELS)}")
     network.to("cuda" if torch.cuda.is_available() else "cpu")

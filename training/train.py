@@ -57,14 +57,11 @@ class Trainer:
         states = TeacherStates.load(hidden) if hidden else None
         self.data = TrainingSet.build(examples, tokenizer, config.max_length, soft, states)
         self.dev = read_labelled(config.data.dev)
-        self.plans = [
-            self.data.plan(
-                config.optim.batch_size,
-                config.seed + 1000 * epoch,
-                whole_sets=config.contrast_weight > 0,
-            )
-            for epoch in range(config.optim.epochs)
-        ]
+        self.plans = self.data.plans(
+            config.optim.batch_size,
+            [config.seed + 1000 * epoch for epoch in range(config.optim.epochs)],
+            whole_sets=config.contrast_weight > 0,
+        )
         self.epoch_steps = _epoch_steps(self.plans, config, accelerator.num_processes)
         steps = self.epoch_steps * config.optim.epochs
         self.total_steps = min(steps, config.optim.max_steps or steps)

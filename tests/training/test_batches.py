@@ -55,10 +55,10 @@ def test_a_contrast_set_reaches_the_loss_whole() -> None:
     ]
     tokenizer = AutoTokenizer.from_pretrained(MODELS / "base")
     data = TrainingSet.build(examples, tokenizer, 64, None)
-    batches = [
-        data.collate([data.rows[i] for i in batch]) for batch in data.plan(7, 1, whole_sets=True)
-    ]
+    [whole] = data.plans(7, [1], whole_sets=True)
+    [single] = data.plans(7, [1], whole_sets=False)
+    batches = [data.collate([data.rows[i] for i in batch]) for batch in whole]
     for batch in batches:
         assert all(batch.sets.tolist().count(number) == 3 for number in batch.sets.tolist())
     assert sum(len(batch.labels) for batch in batches) == 30
-    assert max(len(batch) for batch in data.plan(7, 1, whole_sets=False)) == 7
+    assert max(map(len, single)) == 7
