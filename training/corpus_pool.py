@@ -26,13 +26,15 @@ POOL_FILES = (
     "pool_twins.jsonl",
     "pool_conditions.jsonl",
     "pool_near.jsonl",
+    "pool_press.jsonl",
     "pool_fresh.jsonl",
 )
 """The second and third came with 0.5.0: mostly contrast sets (from p45 and k33), and a few
-statements on the influence of powers and on assurances (from p86 and k74); the next two with 0.9.0:
-contrast sets on what 0.5.0 had wrong (from k76; from k108 with 0.10.0), and on conditions and
-reservations (from k105); the last two with 0.10.0: near misses (from k131), and more of them that
-no model has been trained on yet (from k165)."""
+statements on the influence of powers and on assurances (from p86 and k74); the fourth and fifth
+with 0.9.0: contrast sets on what 0.5.0 had wrong (from k76; from k108 with 0.10.0), and on
+conditions and reservations (from k105); the sixth with 0.10.0: near misses (from k131; from k165
+with 0.11.0); the seventh with 0.11.0: near misses in the plain words of press (from k171) and wire
+(from k261). The last holds what no model has been trained on yet."""
 
 
 class PoolRow(BaseModel):

@@ -24,6 +24,7 @@ _TRAIN_CONFIGS = [
     "teacher.yaml",
     "teacher_more.yaml",
     "teacher_settle.yaml",
+    "teacher_mean.yaml",
     "label_noise.yaml",
     "smoke.yaml",
     "own.yaml",
