@@ -23,6 +23,7 @@ from stance.attribution.encoding import word_starts
 from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of
 from stance.cli import reports_errors
+from stance.progress import track
 from stance.records import Span
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig
@@ -30,7 +31,6 @@ from training.attribution_labels import LabelledArticle, label_articles
 from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_soft import SoftLabels, read_unlabelled, write_soft_labels
 from training.attribution_train import load_trained, split_held_out
-from training.progress import track
 from training.run_folder import CONFIG_FILE
 
 __all__ = ["SOFT_LABELS", "open_trained", "soft_labels"]
@@ -87,7 +87,7 @@ def soft_labels(
     """
     first = taggers[0]
     labelled = label_articles(articles, first.tokenizer)
-    with track("labelling", len(articles)) as advance:
+    with track("labelling", len(articles), log=True) as advance:
         for at in range(0, len(articles), _TOGETHER):
             part = labelled[at : at + _TOGETHER]
             tags = [tagger.tag([one.tokens for one in part]) for tagger in taggers]
@@ -107,7 +107,7 @@ def soft_labels(
                 spans = np.asarray(own, dtype=np.int64).reshape(-1, 2)
                 half = flat.astype(np.float16), spans, row.astype(np.float16)
                 yield SoftLabels(*half, first.reach_left)
-                advance("")
+                advance(1)
 
 
 def _flat(logits: Float) -> Float:

@@ -5,7 +5,8 @@
 Several teachers (seeds) are averaged. The stages of a training share one file, so all their
 configs are given together; those without distillation have no part in it. The Parquet file it
 writes holds no text: a key for each statement (see `training.data.example_key`) and three logits
-in float16. The hidden states (`training.hints`), which are the first teacher's, are 6 KB for each
+in float16; what the file has of other statements, such as those of another training, stays. The
+hidden states (`training.hints`), which are the first teacher's, are 6 KB for each
 statement: too many for a repository, and written only where a config names a file for them.
 """
 
@@ -22,12 +23,12 @@ from numpy.typing import NDArray
 from stance.cli import reports_errors
 from stance.errors import ConfigError
 from stance.labels import LABELS
+from stance.progress import track
 from stance.records import Statement
 from stance.settings import load_config
 from training.config import TrainConfig
-from training.data import example_key, load_examples
+from training.data import example_key, load_examples, read_soft_labels
 from training.hints import HINTS, TeacherStates, pooled_states
-from training.progress import track
 from training.scoring import forward, load_for_prediction
 
 __all__ = ["write_soft_labels"]
@@ -57,15 +58,21 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     keys, statements = list(unique), list(unique.values())
     first, vectors = _label(teachers[0], statements, config, hidden=hidden_file is not None)
     others = [_label(teacher, statements, config)[0] for teacher in teachers[1:]]
-    logits = np.mean([first, *others], axis=0)
-    columns: dict[str, pa.Array] = {"key": pa.array(keys)}
-    for column, label in enumerate(LABELS):
-        columns[label.value] = pa.array(logits[:, column].astype(np.float16))
-    soft_file.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns), soft_file, compression="zstd")
+    labelled = dict(zip(keys, np.mean([first, *others], axis=0), strict=True))
+    known = read_soft_labels(soft_file) if soft_file.is_file() else {}
+    _write(soft_file, known | labelled)
     if hidden_file is not None:
         TeacherStates.save(hidden_file, keys, vectors)
     return len(keys)
+
+
+def _write(file: Path, labels: dict[str, NDArray[np.float32]]) -> None:
+    logits = np.stack(list(labels.values())).astype(np.float16)
+    columns: dict[str, pa.Array] = {"key": pa.array(list(labels))}
+    for column, label in enumerate(LABELS):
+        columns[label.value] = pa.array(logits[:, column])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), file, compression="zstd")
 
 
 def _only(name: str, files: set[Path]) -> Path:
@@ -84,7 +91,7 @@ def _label(
     vectors = np.empty((len(statements), HINTS, width), dtype=np.float16)
     bf16 = config.precision == "bf16"
     chunks = range(0, len(statements), _CHUNK)
-    with track(f"labelling with {teacher.name}", len(chunks)) as advance:
+    with track(f"labelling with {teacher.name}", len(chunks), log=True) as advance:
         for start in chunks:
             part = statements[start : start + _CHUNK]
             batches = forward(network, tokenizer, part, config.max_length, bf16=bf16, hidden=hidden)
@@ -93,7 +100,7 @@ def _label(
                 logits[places] = output.logits.float().cpu().numpy()
                 if hidden:
                     vectors[places] = pooled_states(output.hidden_states, mask).cpu().numpy()
-            advance("")
+            advance(1)
     return logits, vectors
 
 

@@ -23,6 +23,7 @@ from torch.utils.data import DataLoader
 from stance.cli import reports_errors
 from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
+from stance.progress import track
 from stance.settings import load_config
 from training.base_models import fetch_base
 from training.batches import Batch, TrainingSet
@@ -32,7 +33,6 @@ from training.hints import HintLoss, TeacherStates
 from training.losses import batch_loss
 from training.network import build_network, save_checkpoint
 from training.optimizer import build_optimizer, build_scheduler
-from training.progress import track
 from training.provenance import stages_of, training_inputs
 from training.run_folder import RunFolder
 from training.scoring import score
@@ -75,13 +75,13 @@ class Trainer:
     def fit(self) -> dict[str, Any]:
         """Train to the end; returns the dev metrics that `metrics.json` holds."""
         self._resume()
-        with track("training", self.total_steps, self.step) as advance:
+        with track("training", self.total_steps, self.step, log=True) as advance:
             for batch in self._batches():
                 if self.step >= self.total_steps:  # it may have been resumed there
                     break
                 loss = self._train_step(batch)
                 self.step += 1
-                advance(f"loss {loss:.3f}")
+                advance(1, f"loss {loss:.3f}")
                 if self.accelerator.is_main_process:
                     rate = float(self.scheduler.get_last_lr()[0])
                     self.run.log(self.step, loss=loss, lr=rate)

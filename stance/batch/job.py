@@ -9,13 +9,13 @@ from typing import Any, Literal
 from stance.artifact import SHIPPED, open_artifact
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part
 from stance.batch.fingerprint import hash_of, versions_of
-from stance.batch.progress import track
 from stance.batch.readers import read_articles, read_tables
 from stance.batch.sources import Format, Source, format_of
 from stance.batch.store import Store, rejects_of
 from stance.batch.survey import Survey, survey_of
 from stance.batch.worker import Job, Worker
 from stance.errors import ConfigError, InputError
+from stance.progress import track
 from stance.runtimes import best_device
 
 __all__ = ["BatchSummary", "classify_files"]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from stance.batch.blocks import Columns
-from stance.batch.progress import track
 from stance.batch.rows import ARTICLE_SCHEMA, RESULT_SCHEMA
 from stance.batch.scan import scan_table, sha256_of, union
 from stance.batch.sources import Format, Source, find_sources, format_of
 from stance.batch.store import partial_of, rejects_of
 from stance.errors import InputError
+from stance.progress import track
 
 __all__ = ["Survey", "survey_of"]
 

@@ -1,4 +1,4 @@
-"""The progress bar: with rate and time left on a terminal, and silent elsewhere."""
+"""The progress bar: rate and time left on a terminal; elsewhere silent, or a line now and then."""
 
 import io
 import re
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from stance import classify_files
-from stance.batch.progress import track
+from stance.progress import track
 
 
 class _Terminal(io.StringIO):
@@ -61,3 +61,12 @@ def test_a_terminal_shows_rows_rate_and_time_left(monkeypatch: pytest.MonkeyPatc
             time.sleep(0.01)
     pattern = r"classifying .* 230/1000 [\d,]+/s \d+:\d\d:\d\d"
     assert re.search(pattern, terminal.last_line())
+
+
+def test_a_log_has_a_line_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("stance.progress._LOG_EVERY_SECONDS", 0.0)
+    with track("training", 10, done=4, log=True) as advance:
+        advance(2, "loss 0.5")
+    assert capfd.readouterr().err == "training 6/10 loss 0.5\n"

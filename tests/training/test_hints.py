@@ -96,6 +96,17 @@ def test_a_file_without_soft_labels_is_an_error(taught: TrainConfig) -> None:
         train(taught)
 
 
+def test_labels_of_another_training_stay(taught: TrainConfig, tmp_path: Path) -> None:
+    assert taught.distill is not None
+    before = read_soft_labels(taught.distill.soft_labels)
+    data = taught.data.model_copy(update={"use_context": False})
+    other = taught.model_copy(update={"data": data})
+    write_soft_labels([other], [tmp_path / "teacher" / "checkpoint"])
+    after = read_soft_labels(taught.distill.soft_labels)
+    assert len(after) > len(before)
+    assert all((after[key] == logits).all() for key, logits in before.items())
+
+
 def test_states_of_another_corpus_are_an_error(taught: TrainConfig) -> None:
     assert taught.distill is not None
     assert taught.distill.hidden is not None
