@@ -31,6 +31,7 @@ from training.attribution_labels import LabelledArticle, label_articles
 from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_soft import SoftLabels, read_unlabelled, write_soft_labels
 from training.attribution_train import load_trained, split_held_out
+from training.device import training_device
 from training.run_folder import CONFIG_FILE
 
 __all__ = ["SOFT_LABELS", "open_trained", "soft_labels"]
@@ -68,7 +69,7 @@ def open_trained(run: Path) -> Tagger:
         ArtifactError: the run folder has no checkpoint.
     """
     _, network, tokenizer = load_trained(run)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device(training_device())
     network.eval().to(device)
     encoder = _Torch(network.encoder, device)
     head = _Torch(lambda features, cue, inside: network.head(features, cue, inside.bool()), device)

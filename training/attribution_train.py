@@ -30,6 +30,7 @@ from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_soft import read_soft_labels, read_unlabelled
 from training.attribution_windows import Batch, batches, window_ids
 from training.base_models import fetch_base
+from training.device import training_device
 from training.provenance import files_sha256, weights_sha256
 from training.run_folder import CONFIG_FILE, RunFolder
 from training.seeds import seed_step
@@ -122,7 +123,7 @@ class _Training:
         special: tuple[int, int, int, int],
     ) -> None:
         self.config, self.run, self.articles, self.special = config, run, articles, special
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = torch.device(training_device())
         self.network = network.to(self.device)
         self.total = sum(config.optim.cycles)
         self.optimizer = torch.optim.AdamW(

@@ -6,8 +6,8 @@ Several teachers (seeds) are averaged. The stages of a training share one file, 
 configs are given together; those without distillation have no part in it. The Parquet file it
 writes holds no text: a key for each statement (see `training.data.example_key`) and three logits
 in float16; what the file has of other statements, such as those of another training, stays. The
-hidden states (`training.hints`), which are the first teacher's, are 6 KB for each
-statement: too many for a repository, and written only where a config names a file for them.
+hidden states (`training.hints`), which are the first teacher's, are 6 KB for each statement: too
+many for a repository, and written only where a config names a file for them.
 """
 
 from collections.abc import Sequence
@@ -49,6 +49,7 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     soft_file = _only("soft_labels", {distill.soft_labels for _, distill in stages})
     hidden = {distill.hidden for _, distill in stages if distill.hidden is not None}
     hidden_file = _only("hidden", hidden) if hidden else None
+    known = read_soft_labels(soft_file) if soft_file.is_file() else {}
     unique = {
         example_key(example.judged): example.judged
         for config, _ in stages
@@ -59,7 +60,6 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     first, vectors = _label(teachers[0], statements, config, hidden=hidden_file is not None)
     others = [_label(teacher, statements, config)[0] for teacher in teachers[1:]]
     labelled = dict(zip(keys, np.mean([first, *others], axis=0), strict=True))
-    known = read_soft_labels(soft_file) if soft_file.is_file() else {}
     _write(soft_file, known | labelled)
     if hidden_file is not None:
         TeacherStates.save(hidden_file, keys, vectors)

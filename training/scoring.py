@@ -20,6 +20,7 @@ from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
 from stance.records import Statement
 from training.config import TrainConfig
+from training.device import training_device
 from training.network import load_network
 
 __all__ = ["checkpoint_logits", "forward", "load_for_prediction", "predict_logits", "score"]
@@ -91,7 +92,7 @@ def load_for_prediction(checkpoint: Path) -> tuple[PreTrainedModel, PreTrainedTo
     network: Any = load_network(checkpoint)  # transformers types its config too narrowly
     if [network.config.id2label.get(i) for i in range(len(LABELS))] != list(LABELS):
         raise ConfigError(f"{checkpoint}: its labels are not {list(LABELS)}")
-    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    network.to(training_device())
     return network, AutoTokenizer.from_pretrained(checkpoint)
 
 
