@@ -174,8 +174,9 @@ def _plan(
         "device": device,
         **versions_of(device, tagger=articles),
     }
-    folder = Path(model)
-    where = folder.resolve() if folder.is_dir() else model  # workers have other working folders
+    # Workers have other working folders; and a shipped name goes before a folder of that name.
+    local = artifact.path == Path(model).expanduser()
+    where = artifact.path.resolve() if local else model
     format_, compression = format_of(output)
     job = Job(str(where), device, columns, format_, survey.schema)
     return _Plan(survey, job, settings, output, compression)

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stance.batch.sources import Format
+from stance.errors import InputError
 from stance.labels import LABELS
 from stance.records import Prediction
 
@@ -84,9 +85,19 @@ def encode(
     """The bytes of one shard: `rows` with the columns of `results` (one for each row) added.
 
     CSV comes without its header; `join` makes a file out of shards.
+
+    Raises:
+        InputError: a value does not fit the type that its column has for the other inputs' sake,
+            such as an integer above 2**53 where another file has decimals.
     """
     if format is Format.PARQUET:
-        return _parquet_bytes(_as_table(rows, results, schema))
+        try:
+            return _parquet_bytes(_as_table(rows, results, schema))
+        except pa.ArrowException as error:
+            raise InputError(
+                f"the inputs' columns do not go together: {error}; run them one by one, or write "
+                ".jsonl"
+            ) from error
     merged = [row | result for row, result in zip(as_dicts(rows), results, strict=True)]
     if format is Format.JSONL:
         return "".join(to_json(row) + "\n" for row in merged).encode("utf-8")

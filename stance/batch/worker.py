@@ -1,12 +1,14 @@
 """One shard: rows -> predictions -> bytes. The same code on one machine and on a cluster."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from stance.attribution.language import is_english
+from stance.attribution.language import LanguageWarning, is_english
+from stance.attribution.markup import blank_markup
 from stance.batch.blocks import ArticleBlock, Block, Columns, Counts, Part, Reject
 from stance.batch.rows import as_dicts, encode, result_of, to_json
 from stance.batch.sources import Format
@@ -100,10 +102,12 @@ class Worker:
         found: dict[str, list[Prediction]] = {}
         for start in range(0, len(unique), ARTICLES_AT_ONCE):
             chunk = unique[start : start + ARTICLES_AT_ONCE]
-            found.update(zip(chunk, self._classifier.analyze_batch(chunk), strict=True))
+            with warnings.catch_warnings():  # it would count within the chunk; a column says it
+                warnings.simplefilter("ignore", LanguageWarning)
+                found.update(zip(chunk, self._classifier.analyze_batch(chunk), strict=True))
             advance(len(chunk))
         advance(len(good) - len(unique))
-        english = {text: is_english(text) for text in unique}
+        english = {text: is_english(blank_markup(text)) for text in unique}
         rows = [
             _statement(a.id, p) | {"english": english[a.text]} for a in good for p in found[a.text]
         ]

@@ -68,5 +68,12 @@ def test_an_article_in_another_language_is_marked(write: _Write, tmp_path: Path)
         "news/2.txt",
         "Nous ne voulons pas de ces pourparlers de paix sans une garantie.\nEve said non.",
     )
+    script = "<script>" + "var xa = document.querySelector('a');" * 600 + "</script>"
+    write("news/3.txt", f"{script}\n<p>It was the end of the war, the minister and his aide said.")
     classify_files(tmp_path / "news", tmp_path / "o.parquet", articles=True)
-    assert pq.read_table(tmp_path / "o.parquet")["english"].to_pylist() == [True, False]
+    found = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert {Path(row["article"]).name: row["english"] for row in found} == {
+        "1.txt": True,
+        "2.txt": False,
+        "3.txt": True,
+    }

@@ -208,6 +208,16 @@ def test_a_whole_jsonl_of_broken_lines_is_rejected(
     assert fake.read == []
 
 
+@pytest.mark.usefixtures("fake")
+def test_numbers_that_the_other_file_cannot_hold_are_named(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["a"], "id": [2**53 + 1]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"text": ["b"], "id": [0.5]}), tmp_path / "b.parquet")
+    files = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    with pytest.raises(InputError, match=r"do not go together: .*9007199254740993"):
+        classify_files(files, tmp_path / "o.parquet")
+    assert classify_files(files, tmp_path / "o.jsonl").classified == 2
+
+
 def test_types_that_do_not_go_together_are_named(tmp_path: Path, write: _Write) -> None:
     write("a.csv", "text,x\na,1\n")
     pq.write_table(pa.table({"text": ["a"], "x": [[1]]}), tmp_path / "b.parquet")

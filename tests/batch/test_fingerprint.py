@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from stance import InputError, classify_files
-from tests.batch.conftest import leave_unfinished
+from stance.artifact import SHIPPED
+from tests.batch.conftest import FakeClassifier, leave_unfinished
 
 
 @pytest.fixture
@@ -69,3 +70,19 @@ def test_auto_is_the_device_that_it_means(
     monkeypatch.setattr("stance.runtimes._has_gpu", lambda: False)
     leave_unfinished(source, tmp_path / "o.csv", monkeypatch)
     classify_files(source, tmp_path / "o.csv", device="cpu")
+
+
+def test_a_folder_here_is_not_taken_for_the_shipped_model(
+    source: Path, tmp_path: Path, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def load(model: str, *_: object, **__: object) -> FakeClassifier:
+        loaded.append(model)
+        return fake
+
+    monkeypatch.setattr("stance.classifier.StanceClassifier.load", load)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / SHIPPED).mkdir()
+    classify_files(source, tmp_path / "o.csv")
+    assert loaded == [SHIPPED]
