@@ -25,6 +25,7 @@ __all__ = [
     "Deferral",
     "open_artifact",
     "sha256",
+    "verify",
     "write_manifest",
 ]
 
@@ -119,7 +120,7 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
 
 def _open(path_or_hub_id: str | Path, revision: str | None = None) -> Artifact:
     path = _locate(path_or_hub_id, revision)
-    _verify(path)
+    verify(path)
     config = _read_json(path / "config.json")
     return Artifact(path, _read_calibration(path, config), _columns(path, config))
 
@@ -129,6 +130,30 @@ def _reading(artifact: Artifact) -> tuple[object, ...]:
     tokenizer = artifact.path / "tokenizer.json"
     found = sha256(tokenizer) if tokenizer.is_file() else None
     return artifact.columns, artifact.calibration.max_length, found
+
+
+def verify(path: Path) -> None:
+    """Check the files of a folder against its manifest, if it has one.
+
+    Raises:
+        ArtifactError: a file is missing or was altered.
+    """
+    if not (path / "config.json").is_file():
+        raise ArtifactError(f"{path} has no config.json; it is not a transformers checkpoint")
+    manifest = path / MANIFEST
+    if not manifest.is_file():
+        if (path / _SETTINGS).is_file():
+            raise ArtifactError(f"{manifest} is missing; reinstall, or run `make export` again")
+        return
+    for name, expected in _read_json(manifest).items():
+        file = path / name
+        if not file.is_file():
+            raise ArtifactError(f"{file} is missing; reinstall the package or copy it again")
+        if sha256(file) != expected:
+            raise ArtifactError(
+                f"{file} was altered: its SHA-256 is not the manifest's; "
+                "reinstall the package or copy it again"
+            )
 
 
 def write_manifest(path: Path) -> None:
@@ -173,25 +198,6 @@ def _download(hub_id: str, revision: str | None) -> Path:
             f"{hub_id!r} is neither a shipped model ({names}) nor a folder, "
             f"and the Hub did not give it: {reason_of(error)}"
         ) from error
-
-
-def _verify(path: Path) -> None:
-    if not (path / "config.json").is_file():
-        raise ArtifactError(f"{path} has no config.json; it is not a transformers checkpoint")
-    manifest = path / MANIFEST
-    if not manifest.is_file():
-        if (path / _SETTINGS).is_file():
-            raise ArtifactError(f"{manifest} is missing; reinstall, or run `make export` again")
-        return
-    for name, expected in _read_json(manifest).items():
-        file = path / name
-        if not file.is_file():
-            raise ArtifactError(f"{file} is missing; reinstall the package or copy it again")
-        if sha256(file) != expected:
-            raise ArtifactError(
-                f"{file} was altered: its SHA-256 is not the manifest's; "
-                "reinstall the package or copy it again"
-            )
 
 
 def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:

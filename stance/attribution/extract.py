@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from stance.artifact import verify
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
@@ -54,9 +55,11 @@ class Extractor:
             bulk: for a job over many articles: less memory, but more time for a short one.
 
         Raises:
-            ArtifactError: a file is missing or does not fit.
+            ArtifactError: a file is missing, was altered, or does not fit.
         """
-        return cls(Tagger.load(path, bulk=bulk), read_decoding(path))
+        tagger = Tagger.load(path, bulk=bulk)
+        verify(path)
+        return cls(tagger, read_decoding(path))
 
     def statements(self, article_text: str) -> list[Statement]:
         """The statements of one article in text order, with offsets into the text as given.

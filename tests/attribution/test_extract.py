@@ -1,3 +1,4 @@
+import shutil
 import sys
 from pathlib import Path
 from types import FrameType
@@ -15,7 +16,7 @@ from stance.attribution.quotes import with_quotations
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
-from stance.attribution.tagger import OVERLAP, WINDOW
+from stance.attribution.tagger import OVERLAP, SHIPPED_TAGGER, WINDOW
 from stance.attribution.textview import view_of
 from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import transcript_turns, with_turns
@@ -159,6 +160,14 @@ def test_other_languages_are_flagged(tiny_extractor: Extractor) -> None:
     with pytest.warns(LanguageWarning, match="article 1"):
         tiny_extractor.statements_batch(["He said that the talks would go on.", french])
     assert not tiny_extractor.extract_batch([french])[0].english
+
+
+def test_an_altered_tagger_is_refused(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED_TAGGER, tmp_path / "tagger")
+    with (folder / "decoding.json").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    with pytest.raises(ArtifactError, match=r"decoding\.json was altered"):
+        Extractor.load(folder)
 
 
 def test_missing_or_foreign_folder(tmp_path: Path) -> None:
