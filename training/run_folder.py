@@ -13,6 +13,8 @@ import torch
 import yaml
 from pydantic import BaseModel
 
+from stance.errors import ConfigError
+
 __all__ = ["CONFIG_FILE", "INPUTS_FILE", "RunFolder"]
 
 CONFIG_FILE = "config.yaml"
@@ -48,6 +50,9 @@ class RunFolder:
             config: all settings.
             inputs: hashes of what the run reads, as JSON.
             stages: how its base came about, and this run as the last; kept, not compared.
+
+        Raises:
+            ConfigError: the folder holds other files than a run's.
         """
         settings = yaml.safe_dump(json.loads(config.model_dump_json()), sort_keys=False)
         config_file, inputs_file = self.path / CONFIG_FILE, self.path / INPUTS_FILE
@@ -60,8 +65,12 @@ class RunFolder:
                 return finished
             if self._state.is_file():
                 return None
-        if config_file.is_file():  # never a folder that is no run's
+        if config_file.is_file():
             shutil.rmtree(self.path)
+        elif self.path.is_dir() and any(self.path.iterdir()):
+            raise ConfigError(
+                f"output: {self.path} holds files that are no run's; name a new folder"
+            )
         self.path.mkdir(parents=True, exist_ok=True)
         config_file.write_text(settings, encoding="utf-8")
         _write(inputs_file, {"inputs": inputs, "stages": stages})
