@@ -97,6 +97,8 @@ class TrainConfig(Strict):
         layers: None for all of the base's layers; otherwise so many, evenly spaced.
         dropout: of the encoder, 0 for none, which saves a fifth of a step on a CPU and costs
             more than that is worth (docs/ablations.md).
+        frozen_layers: so many of the lower layers are not trained, nor the embeddings; no backward
+            pass goes through them.
         contrast_weight: of the loss that asks which member of a contrast set a label fits best
             (`training.losses.contrast_loss`), beside the other's 1.
         checkpoint_every: optimizer steps between two resumable checkpoints.
@@ -109,6 +111,7 @@ class TrainConfig(Strict):
     layers: int | None = Field(default=None, ge=1)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     freeze_embeddings: bool = False
+    frozen_layers: int = Field(default=0, ge=0)
     max_length: int = Field(default=192, ge=16, le=512)
     precision: Literal["bf16", "fp32"] = "bf16"
     contrast_weight: float = Field(default=0.0, ge=0)

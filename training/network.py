@@ -21,7 +21,7 @@ from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 from training.base_models import fetch_base
 from training.config import TrainConfig
 
-__all__ = ["build_network", "keep_layers", "load_network", "save_checkpoint"]
+__all__ = ["build_network", "freeze_layers", "keep_layers", "load_network", "save_checkpoint"]
 
 _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout")
 
@@ -50,6 +50,8 @@ def build_network(config: TrainConfig) -> tuple[PreTrainedModel, PreTrainedToken
     _average(network, config.mean_with)
     if config.layers is not None:
         keep_layers(network, config.layers)
+    if config.frozen_layers:
+        freeze_layers(network, config.frozen_layers)
     tokenizer = AutoTokenizer.from_pretrained(base)
     return network, tokenizer
 
@@ -71,6 +73,17 @@ def load_network(folder: Path, settings: PretrainedConfig | None = None) -> PreT
             folder, config=settings, dtype=torch.float32
         )
     return network
+
+
+def freeze_layers(network: PreTrainedModel, count: int) -> None:
+    """Leave embeddings and the lower `count` layers as they are; no backward pass goes there."""
+    body: Any = network.base_model
+    encoder = body.encoder
+    body.embeddings.requires_grad_(False)
+    encoder.layer[:count].requires_grad_(False)
+    if hasattr(encoder, "relative_attention_bias"):
+        # All layers share it: trained, it would have the backward pass go down to the lowest.
+        encoder.relative_attention_bias.requires_grad_(False)
 
 
 def keep_layers(network: PreTrainedModel, count: int) -> None:

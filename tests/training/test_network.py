@@ -4,11 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transformers import BertConfig, BertForSequenceClassification, PreTrainedModel
+import torch
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    MPNetConfig,
+    MPNetForSequenceClassification,
+    PreTrainedModel,
+)
 
 from tests.training.test_train import _config
 from training.config import OptimConfig
-from training.network import build_network, keep_layers
+from training.network import build_network, freeze_layers, keep_layers
 from training.optimizer import parameter_groups
 
 
@@ -71,3 +78,24 @@ def test_what_is_frozen_is_in_no_group(tmp_path: Path) -> None:
     grouped = {id(p) for group in parameter_groups(network, optim) for p in group["params"]}
     frozen = [name for name, p in network.named_parameters() if id(p) not in grouped]
     assert frozen == ["bert.embeddings.word_embeddings.weight"]
+
+
+@pytest.mark.parametrize("frozen", [1, 2, 4])
+def test_frozen_layers_get_no_gradient(frozen: int) -> None:
+    settings = MPNetConfig(
+        vocab_size=50,
+        hidden_size=8,
+        num_hidden_layers=4,
+        num_attention_heads=2,
+        intermediate_size=8,
+    )
+    network = MPNetForSequenceClassification(settings)
+    freeze_layers(network, frozen)
+    body: Any = network.base_model
+    encoder = body.encoder
+    network(input_ids=torch.tensor([[5, 6, 7]])).logits.sum().backward()
+    for i, layer in enumerate(encoder.layer):
+        assert all((p.grad is None) == (i < frozen) for p in layer.parameters()), i
+    # Below the frozen layers, or shared with them: a gradient here would have come through them.
+    below = [*body.embeddings.parameters(), encoder.relative_attention_bias.weight]
+    assert all(p.grad is None for p in below)
