@@ -67,7 +67,7 @@ def classify(
     rest = ", ".join(f"{label} {p:.2f}" for label, p in prediction.probabilities.items())
     typer.echo(f"{prediction.label}  ({rest})")
     if prediction.truncated:
-        typer.echo("the text was longer than the model's window; its end was cut", err=True)
+        typer.echo("text and context are longer than the model's window, and were cut", err=True)
 
 
 @app.command()

@@ -222,13 +222,9 @@ def _epoch_steps(plans: Sequence[Sequence[object]], config: TrainConfig, process
 
 def main(
     config: Annotated[Path, typer.Option(help="A YAML file like configs/train.yaml.")],
-    seed: Annotated[int | None, typer.Option(help="In place of the config's seed.")] = None,
-    output: Annotated[Path | None, typer.Option(help="In place of the config's folder.")] = None,
 ) -> None:
     """Train a model and print its metrics on dev."""
-    loaded = load_config(config, TrainConfig)
-    given = {k: v for k, v in {"seed": seed, "output": output}.items() if v is not None}
-    metrics = train(loaded.model_copy(update=given))
+    metrics = train(load_config(config, TrainConfig))
     if PartialState().is_main_process:
         typer.echo(json.dumps(metrics, indent=2))
 
