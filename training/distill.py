@@ -72,7 +72,10 @@ def _write(file: Path, labels: dict[str, NDArray[np.float32]]) -> None:
     for column, label in enumerate(LABELS):
         columns[label.value] = pa.array(logits[:, column])
     file.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns), file, compression="zstd")
+    # Aside, since pyarrow removes the file that it cannot finish, and with it hours of labelling.
+    aside = file.with_suffix(".tmp")
+    pq.write_table(pa.table(columns), aside, compression="zstd")
+    aside.replace(file)
 
 
 def _only(name: str, files: set[Path]) -> Path:
