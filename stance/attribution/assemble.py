@@ -78,7 +78,7 @@ def _distance(piece: Span, cue: Span) -> int:
 
 def _of_one_paragraph(view: TextView, pieces: tuple[Span, ...], cue: Span) -> tuple[Span, ...]:
     """The pieces in the paragraph of the one that is nearest to the cue."""
-    numbers = [bisect_right(view.paragraphs, p[0], key=lambda found: found[0]) for p in pieces]
+    numbers = [view.paragraph_at(p[0]) for p in pieces]
     nearest = min(
         zip(pieces, numbers, strict=True), key=lambda p: _distance(p[0], cue), default=None
     )
@@ -92,8 +92,8 @@ def _beside(view: TextView, piece: Span, cue: Span, *, quoted: bool = True) -> S
         quoted: whether a quotation may go on over paragraphs.
     """
     parts, text = [piece], view.text
-    first = bisect_right(view.paragraphs, piece[0], key=lambda paragraph: paragraph[0])
-    for at in range(max(1, first), len(view.paragraphs)):
+    following = view.paragraph_at(piece[0]) + 1
+    for at in range(max(1, following), len(view.paragraphs)):
         (_, end), (start, _) = view.paragraphs[at - 1 : at + 1]
         if start >= piece[1]:
             break

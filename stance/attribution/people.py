@@ -1,6 +1,6 @@
 """Who is named where in an article: the people whom a pronoun or a quotation may mean."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -160,8 +160,5 @@ class People:
 
     def together(self, first: int, second: int) -> bool:
         """Whether two sentences stand in one paragraph."""
-        one, other = (
-            bisect_right(self._view.paragraphs, self._sentences[at][0], key=lambda p: p[0])
-            for at in (first, second)
-        )
+        one, other = (self._view.paragraph_at(self._sentences[at][0]) for at in (first, second))
         return one == other

@@ -57,14 +57,11 @@ def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
     if one.cue is None or len(one.content) < 2:
         return one
 
-    def paragraph(at: int) -> int:
-        return bisect_right(view.paragraphs, at, key=lambda found: found[0]) - 1
-
-    home = paragraph(one.cue[0])
+    home = view.paragraph_at(one.cue[0])
     kept = tuple(
         (start, end)
         for start, end in one.content
-        if (own := paragraph(start)) == home
+        if (own := view.paragraph_at(start)) == home
         or not any(c.isalnum() for c in view.text[view.paragraphs[own][0] : start])
     )
     return Attribution(kept or one.content, one.cue, one.source, one.score)

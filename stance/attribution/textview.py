@@ -7,6 +7,7 @@ whether a paragraph starts.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,10 @@ class TextView:
     paragraphs: tuple[tuple[int, int], ...]
     quoted: npt.NDArray[np.bool_]
     single: npt.NDArray[np.bool_]
+
+    def paragraph_at(self, position: int) -> int:
+        """Index of the last paragraph that begins at or before a position; -1 for none."""
+        return bisect_right(self.paragraphs, position, key=lambda found: found[0]) - 1
 
 
 def view_of(article: str) -> TextView:

@@ -86,7 +86,7 @@ def _trimmed(view: TextView, piece: Span) -> Span:
 
 
 def _behind_dateline(view: TextView, piece: Span) -> Span:
-    at = bisect_right(view.paragraphs, piece[0], key=lambda paragraph: paragraph[0]) - 1
+    at = view.paragraph_at(piece[0])
     start = dateline_end(view.text, *view.paragraphs[at]) if at >= 0 else 0
     return max(piece[0], start), max(piece[1], start)
 
