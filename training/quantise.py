@@ -27,7 +27,7 @@ from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.evaluation.labelled import read_labelled
 from stance.runtimes.cascade import margins
-from stance.runtimes.cpu import OpenVinoRuntime
+from stance.runtimes.cpu import OpenVinoRuntime, is_built_here
 from stance.runtimes.graph import Blocks, Int8Input
 from stance.runtimes.int8 import Int8Settings
 from stance.runtimes.network import multiplies_bf16
@@ -211,7 +211,11 @@ def main(
     config: Annotated[Path, typer.Option(help="A YAML file like configs/quantise.yaml.")],
     artifact: Annotated[Path, typer.Option(help="The folder to add the int8 file to.")],
 ) -> None:
-    """Fit int8 ranges for the fast CPU runtime."""
+    """Fit int8 ranges for the fast CPU runtime; of a network that it does not run, only say so."""
+    settings = json.loads((artifact / "config.json").read_text(encoding="utf-8"))
+    if not is_built_here(settings):  # no failure: `make train` may be of any network
+        typer.echo(f"{artifact}: cpu-fast runs BERT classifiers alone, so it has none")
+        return
     report = quantise(load_config(config, QuantiseConfig), artifact)
     typer.echo(json.dumps(report, indent=2))
 

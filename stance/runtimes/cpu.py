@@ -19,7 +19,7 @@ from stance.runtimes.int8 import Int8Settings
 from stance.runtimes.network import Network, multiplies_bf16
 from stance.runtimes.weights import read_weights
 
-__all__ = ["OpenVinoRuntime", "open_cpu"]
+__all__ = ["OpenVinoRuntime", "is_built_here", "open_cpu"]
 
 _BATCH_TOKENS = 512
 _PADDING = 0  # any id does: masked tokens have no weight in any sum
@@ -68,7 +68,7 @@ def open_cpu(artifact: Artifact, *, fast: bool, bulk: bool = False) -> Runtime:
     config = json.loads((artifact.path / "config.json").read_text(encoding="utf-8"))
     if fast:
         settings = Int8Settings.load(artifact.path)
-    if not _is_built_here(config):
+    if not is_built_here(config):
         from stance.runtimes.torch import TorchRuntime
 
         return TorchRuntime(artifact, "cpu")
@@ -83,7 +83,7 @@ def open_cpu(artifact: Artifact, *, fast: bool, bulk: bool = False) -> Runtime:
     return CascadeRuntime(stages, exact)
 
 
-def _is_built_here(config: dict[str, Any]) -> bool:
+def is_built_here(config: dict[str, Any]) -> bool:
     """Whether `stance.runtimes.graph` builds what this config describes."""
     return (
         config.get("architectures") == ["BertForSequenceClassification"]

@@ -12,7 +12,7 @@ from stance.encoding import EncodedStatement
 from stance.errors import ArtifactError
 from stance.runtimes.cascade import CascadeRuntime, margins
 from stance.runtimes.int8 import INT8_FILE, Int8Settings
-from training.quantise import fit_input, fit_margin, fit_margins
+from training.quantise import fit_input, fit_margin, fit_margins, main
 
 
 def test_outlier_channels_are_smoothed() -> None:
@@ -74,3 +74,12 @@ def test_broken_settings(tmp_path: Path) -> None:
     (tmp_path / INT8_FILE).write_bytes(b"not safetensors")
     with pytest.raises(ArtifactError, match="cannot be read"):
         Int8Settings.load(tmp_path)
+
+
+def test_another_network_has_no_int8_and_is_no_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.json").write_text('{"architectures": ["MPNetForSequenceClassification"]}')
+    main(Path("configs/quantise.yaml"), tmp_path)
+    assert "cpu-fast runs BERT classifiers alone" in capsys.readouterr().out
+    assert not (tmp_path / INT8_FILE).exists()
