@@ -63,7 +63,7 @@ train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=..
 	$(PY) -m training.export --config $(LAST) --artifact $(RUN)/artifact --version $(VERSION)
 	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(RUN)/artifact
 
-seeds: $(READY) ## Train and evaluate with other seeds (SEEDS="14 15"), then mean and spread of them all
+seeds: $(READY) ## Run `make train` and evaluate with other seeds (SEEDS="14 15"): mean and spread
 	@for seed in $(SEEDS); do $(MAKE) seed SEED=$$seed || exit; done
 	$(PY) -m training.spread $(foreach seed,$(SEEDS),build/seed$(seed)/evaluation/report.json)
 
@@ -79,8 +79,7 @@ seed: $(READY) ## Train and evaluate with one other seed (SEED=14), all in build
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: CONFIG = configs/hints.yaml configs/hints_again.yaml \
-  configs/hints_settle.yaml configs/hints_settle_again.yaml configs/hints_mean.yaml
+distill: CONFIG = configs/hints.yaml configs/hints_again.yaml configs/hints_mean.yaml
 distill: $(READY) ## Write a teacher's soft labels and hidden states, then train the student on them
 	$(PY) -m training.base_models all-mpnet-base-v2
 	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) --teacher $(LABELLER)

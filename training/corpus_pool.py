@@ -27,6 +27,7 @@ POOL_FILES = (
     "pool_conditions.jsonl",
     "pool_near.jsonl",
     "pool_press.jsonl",
+    "pool_voices.jsonl",
     "pool_fresh.jsonl",
 )
 """The second and third came with 0.5.0: mostly contrast sets (from p45 and k33), and a few
@@ -34,7 +35,8 @@ statements on the influence of powers and on assurances (from p86 and k74); the 
 with 0.9.0: contrast sets on what 0.5.0 had wrong (from k76; from k108 with 0.10.0), and on
 conditions and reservations (from k105); the sixth with 0.10.0: near misses (from k131; from k165
 with 0.11.0); the seventh with 0.11.0: near misses in the plain words of press (from k171) and wire
-(from k261). The last holds what no model has been trained on yet."""
+(from k261); the eighth with 0.12.0: near misses in all voices (from k285), and more of the wire
+(from k345). The last holds what no model has been trained on yet."""
 
 
 class PoolRow(BaseModel):

@@ -11,8 +11,6 @@ from training.config import TrainConfig
 _TRAIN_CONFIGS = [
     "hints.yaml",
     "hints_again.yaml",
-    "hints_settle.yaml",
-    "hints_settle_again.yaml",
     "train.yaml",
     "polish.yaml",
     "release.yaml",
