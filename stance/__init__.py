@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stance.batch import classify_files
     from stance.classifier import StanceClassifier, analyze, classify
 
-__version__ = "0.11.0"
+__version__ = "0.12.0"
 
 __all__ = [
     "Article",
