@@ -212,8 +212,9 @@ def main(
     artifact: Annotated[Path, typer.Option(help="The folder to add the int8 file to.")],
 ) -> None:
     """Fit int8 ranges for the fast CPU runtime; of a network that it does not run, only say so."""
-    settings = json.loads((artifact / "config.json").read_text(encoding="utf-8"))
-    if not is_built_here(settings):  # no failure: `make train` may be of any network
+    file = artifact / "config.json"
+    if file.is_file() and not is_built_here(json.loads(file.read_text(encoding="utf-8"))):
+        # No failure: `make train` may be of any network.
         typer.echo(f"{artifact}: cpu-fast runs BERT classifiers alone, so it has none")
         return
     report = quantise(load_config(config, QuantiseConfig), artifact)

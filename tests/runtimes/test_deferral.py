@@ -36,17 +36,18 @@ def deferring(tiny: Path, tmp_path: Path) -> Deferring:
     return make
 
 
-@pytest.mark.parametrize("device", ["cpu", "cpu-fast"])
+# What is rounded to int8 may fall to the other side in a batch of another shape.
+@pytest.mark.parametrize(("device", "near"), [("cpu", 1e-4), ("cpu-fast", 0.05)])
 def test_what_is_doubted_is_answered_by_the_better_one(
-    deferring: Deferring, tiny: Path, device: str
+    deferring: Deferring, tiny: Path, device: str, near: float
 ) -> None:
     alone = StanceClassifier.load(tiny, device).logits(STATEMENTS)
     better = StanceClassifier.load("base", device).logits(STATEMENTS)
     margin = float(np.median(margins(alone)))
     both = StanceClassifier.load(deferring(margin), device).logits(STATEMENTS)
     doubted = margins(alone) < margin
-    assert np.abs(both[doubted] - better[doubted]).max() < 1e-4
-    assert np.abs(both[~doubted] - alone[~doubted]).max() < 1e-4
+    assert np.abs(both[doubted] - better[doubted]).max() < near
+    assert np.abs(both[~doubted] - alone[~doubted]).max() < near
     assert np.abs(alone - better).max() > 0.5
 
 
