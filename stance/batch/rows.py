@@ -21,6 +21,7 @@ from stance.records import Prediction
 __all__ = [
     "ARTICLE_SCHEMA",
     "RESULT_SCHEMA",
+    "apart",
     "as_dicts",
     "encode",
     "join",
@@ -94,15 +95,19 @@ def encode(
         try:
             return _parquet_bytes(_as_table(rows, results, schema))
         except pa.ArrowException as error:
-            raise InputError(
-                f"the inputs' columns do not go together: {error}; run them one by one, or write "
-                ".jsonl"
-            ) from error
+            raise apart(error) from error
     merged = [row | result for row, result in zip(as_dicts(rows), results, strict=True)]
     if format is Format.JSONL:
         return "".join(to_json(row) + "\n" for row in merged).encode("utf-8")
     names = schema.names
     return _csv_bytes([_cell(row.get(name)) for name in names] for row in merged)
+
+
+def apart(error: pa.ArrowException) -> InputError:
+    """What to raise where columns of the inputs have types, or values, that fit no one type."""
+    return InputError(
+        f"the inputs' columns do not go together: {error}; run them one by one, or write .jsonl"
+    )
 
 
 def join(

@@ -13,6 +13,7 @@ import pyarrow as pa
 from stance.artifact import sha256
 from stance.batch.blocks import Columns, Reject
 from stance.batch.readers import open_parquet
+from stance.batch.rows import apart
 from stance.batch.sources import Format, Source
 from stance.batch.text import csv_header, csv_rows, jsonl_rows
 from stance.errors import InputError
@@ -90,9 +91,7 @@ def union(schemas: Sequence[pa.Schema], *, typed: bool) -> pa.Schema:
     try:
         return pa.unify_schemas(schemas, promote_options="permissive")
     except pa.ArrowException as error:
-        raise InputError(
-            f"the inputs' columns do not go together: {error}; run them one by one, or write .jsonl"
-        ) from error
+        raise apart(error) from error
 
 
 def _count(
