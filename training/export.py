@@ -23,6 +23,7 @@ from stance.settings import load_config
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
 from training.provenance import provenance_notes
+from training.run_folder import renew
 
 __all__ = ["EMBEDDINGS_SHARD", "complete_artifact", "export", "make_way", "save_shards"]
 
@@ -60,11 +61,8 @@ def make_way(artifact: Path) -> None:
     Raises:
         ArtifactError: it holds files, and they are no artifact's.
     """
-    if artifact.is_dir() and any(artifact.iterdir()):
-        if not (artifact / "config.json").is_file():
-            raise ArtifactError(f"{artifact} holds no artifact but other files; name a new folder")
-        shutil.rmtree(artifact)
-    artifact.mkdir(parents=True, exist_ok=True)
+    foreign = f"{artifact} holds no artifact but other files; name a new folder"
+    renew(artifact, "config.json", ArtifactError(foreign))
 
 
 def complete_artifact(

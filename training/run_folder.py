@@ -13,9 +13,9 @@ import torch
 import yaml
 from pydantic import BaseModel
 
-from stance.errors import ConfigError
+from stance.errors import ConfigError, StanceError
 
-__all__ = ["CONFIG_FILE", "INPUTS_FILE", "RunFolder"]
+__all__ = ["CONFIG_FILE", "INPUTS_FILE", "RunFolder", "renew"]
 
 CONFIG_FILE = "config.yaml"
 INPUTS_FILE = "inputs.json"
@@ -65,13 +65,8 @@ class RunFolder:
                 return finished
             if self._state.is_file():
                 return None
-        if config_file.is_file():
-            shutil.rmtree(self.path)
-        elif self.path.is_dir() and any(self.path.iterdir()):
-            raise ConfigError(
-                f"output: {self.path} holds files that are no run's; name a new folder"
-            )
-        self.path.mkdir(parents=True, exist_ok=True)
+        foreign = f"output: {self.path} holds files that are no run's; name a new folder"
+        renew(self.path, CONFIG_FILE, ConfigError(foreign))
         config_file.write_text(settings, encoding="utf-8")
         _write(inputs_file, {"inputs": inputs, "stages": stages})
         return None
@@ -129,6 +124,20 @@ class RunFolder:
         axes.set(xlabel="step", ylabel="training loss", title=str(self.path))
         figure.savefig(self.path / "curve.png", dpi=120)
         plt.close(figure)
+
+
+def renew(folder: Path, mark: str, foreign: StanceError) -> None:
+    """Make a folder anew, without what it may hold of its kind.
+
+    Args:
+        mark: the file that every folder of this kind has.
+        foreign: raised where the folder holds files, but not this one.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / mark).is_file():
+            raise foreign
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _read(file: Path) -> str | None:
