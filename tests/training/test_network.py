@@ -18,16 +18,16 @@ from training.config import OptimConfig
 from training.network import build_network, freeze_layers, keep_layers
 from training.optimizer import parameter_groups
 
+_TINY: dict[str, Any] = {
+    "vocab_size": 50,
+    "hidden_size": 8,
+    "num_attention_heads": 2,
+    "intermediate_size": 8,
+}
+
 
 def _network(layers: int) -> PreTrainedModel:
-    settings = BertConfig(
-        vocab_size=50,
-        hidden_size=8,
-        num_hidden_layers=layers,
-        num_attention_heads=2,
-        intermediate_size=8,
-    )
-    return BertForSequenceClassification(settings)
+    return BertForSequenceClassification(BertConfig(num_hidden_layers=layers, **_TINY))
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,7 @@ def test_what_is_frozen_is_in_no_group(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("frozen", [1, 2, 4])
 def test_frozen_layers_get_no_gradient(frozen: int) -> None:
-    settings = MPNetConfig(
-        vocab_size=50,
-        hidden_size=8,
-        num_hidden_layers=4,
-        num_attention_heads=2,
-        intermediate_size=8,
-    )
-    network = MPNetForSequenceClassification(settings)
+    network = MPNetForSequenceClassification(MPNetConfig(num_hidden_layers=4, **_TINY))
     freeze_layers(network, frozen)
     body: Any = network.base_model
     encoder = body.encoder
