@@ -25,7 +25,7 @@ ATTRIBUTION ?= configs/attribution.yaml
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train seeds seed teacher distill adapter search label-noise calibrate export quantise card evaluate \
+.PHONY: help setup demo classify batch train seeds teacher distill adapter search label-noise calibrate export quantise card evaluate \
         corpus-check attribution-train attribution-export attribution-teacher attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
@@ -63,27 +63,27 @@ train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=..
 	$(PY) -m training.export --config $(LAST) --artifact $(RUN)/artifact --version $(VERSION)
 	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(RUN)/artifact
 
-seeds: $(READY) ## Run `make train` and evaluate with other seeds (SEEDS="14 15"): mean and spread
-	@for seed in $(SEEDS); do $(MAKE) seed SEED=$$seed || exit; done
+seeds: $(SEEDS:%=seed-%) ## Train and evaluate CONFIG with every seed (SEEDS="14 15"): mean and spread
 	$(PY) -m training.spread $(foreach seed,$(SEEDS),build/seed$(seed)/evaluation/report.json)
 
-seed: $(READY) ## Train and evaluate with one other seed (SEED=14), all in build/seed14
-	@mkdir -p build/seed$(SEED)
+# What the teacher wrote (hidden) is every seed's, and stays where it is.
+seed-%: $(READY)
+	@mkdir -p build/seed$*
 	@for file in $(CONFIG) configs/evaluate.yaml; do \
-	  sed "s/^seed: .*/seed: $(SEED)/; s#build/#build/seed$(SEED)/#" $$file \
-	    > build/seed$(SEED)/$$(basename $$file); done
-	$(MAKE) train CONFIG="$(foreach file,$(CONFIG),build/seed$(SEED)/$(notdir $(file)))"
-	$(STANCE) evaluate --config build/seed$(SEED)/evaluate.yaml \
-	  --model $(subst build/,build/seed$(SEED)/,$(RUN))/artifact || test $$? = 1
+	  sed "s/^seed: .*/seed: $*/; /hidden: /!s#build/#build/seed$*/#" $$file \
+	    > build/seed$*/$$(basename $$file); done
+	$(MAKE) train CONFIG="$(foreach file,$(CONFIG),build/seed$*/$(notdir $(file)))"
+	$(STANCE) evaluate --config build/seed$*/evaluate.yaml \
+	  --model $(subst build/,build/seed$*/,$(RUN))/artifact || test $$? = 1
 
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: CONFIG = configs/hints.yaml configs/hints_again.yaml configs/hints_mean.yaml
-distill: $(READY) ## Write a teacher's soft labels and hidden states, then train the student on them
+distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (SEEDS), mean them
 	$(PY) -m training.base_models all-mpnet-base-v2
-	$(PY) -m training.distill $(addprefix --config ,$(CONFIG)) --teacher $(LABELLER)
-	$(MAKE) train CONFIG="$(CONFIG)"
+	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER)
+	$(MAKE) seeds CONFIG=configs/hints.yaml
+	$(MAKE) train CONFIG=configs/hints_mean.yaml
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
 	$(PY) -m training.calibrate --config $(lastword $(TEACHER))

@@ -10,7 +10,6 @@ from training.config import TrainConfig
 
 _TRAIN_CONFIGS = [
     "hints.yaml",
-    "hints_again.yaml",
     "train.yaml",
     "polish.yaml",
     "release.yaml",
