@@ -3,32 +3,36 @@
     python -m training.adapter --config configs/teacher.yaml --artifact stance/models/accurate \\
         --version 0.6.0
 
-What fine-tuning changed in a matrix has low rank, nearly; the best rank-r approximation of the
-change (Eckart and Young 1936) is an adapter in the form of Hu et al. (2022, "LoRA"), so the
-teacher itself ships and no second training is needed. The head is kept whole.
+What fine-tuning changed in a matrix has low rank, nearly, so an approximation of the change is an
+adapter in the form of Hu et al. (2022, "LoRA"): the teacher itself ships and no second training is
+needed. `training.low_rank` has the approximation. The head is kept whole.
 """
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import torch
 import typer
 from peft import LoraConfig, get_peft_model
-from torch import Tensor, nn
-from transformers import AutoModelForSequenceClassification
+from torch import nn
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.cli import reports_errors
 from stance.errors import ArtifactError
 from stance.settings import load_config
 from training.base_models import BASES, fetch_base
 from training.config import TrainConfig
+from training.data import read_training
 from training.export import complete_artifact, make_way
+from training.low_rank import Moments, layer_moments, low_rank
 from training.provenance import provenance_notes
 
-__all__ = ["low_rank", "write_adapter"]
+__all__ = ["write_adapter"]
 
 _HEAD = "classifier"
+_STATEMENTS = 400
 _SMALL = ("LayerNorm", "relative_attention_bias", "position_embeddings")
 
 
@@ -56,7 +60,7 @@ def write_adapter(
         fetch_base(name), num_labels=3, dtype=torch.float32
     )
     tuned = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
-    adapted = _adapted(base, tuned, BASES[name].hub_id, rank)
+    adapted = _adapted(base, tuned, _moments(tuned, config), BASES[name].hub_id, rank)
     make_way(artifact)
     shutil.copy(checkpoint / "config.json", artifact / "config.json")
     adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
@@ -66,11 +70,22 @@ def write_adapter(
     complete_artifact(config, artifact, version, notes)
 
 
-def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
-    changed = {
-        name: module.weight.detach() - base.get_submodule(name).weight.detach()
+def _moments(tuned: Any, config: TrainConfig) -> dict[str, Moments]:
+    tokenizer = AutoTokenizer.from_pretrained(config.output / "checkpoint")
+    items = read_training(config.data)
+    statements = [item.statement for item in items[:: len(items) // _STATEMENTS + 1]]
+    layers = [
+        name
         for name, module in tuned.named_modules()
         if isinstance(module, nn.Linear) and not name.startswith(_HEAD)
+    ]
+    return layer_moments(tuned, tokenizer, statements, config.max_length, layers)
+
+
+def _adapted(base: Any, tuned: Any, moments: Mapping[str, Moments], hub_id: str, rank: int) -> Any:
+    changed = {
+        name: tuned.get_submodule(name).weight.detach() - base.get_submodule(name).weight.detach()
+        for name in moments
     }
     settings = LoraConfig(
         task_type="SEQ_CLS",
@@ -87,7 +102,7 @@ def _adapted(base: Any, tuned: Any, hub_id: str, rank: int) -> Any:
     _check_places(base, tuned, {*own})
     with torch.no_grad():
         for name, change in changed.items():
-            down, up = low_rank(change, rank)
+            down, up = low_rank(change, rank, moments[name])
             prefix = f"base_model.model.{name}"
             own[f"{prefix}.lora_A.default.weight"].copy_(down)
             own[f"{prefix}.lora_B.default.weight"].copy_(up)
@@ -118,13 +133,6 @@ def _small_copies(name: str) -> list[str]:
     if last == "bias":
         copies += [f"base_model.model.{module}.{part}" for part in ("bias", "base_layer.bias")]
     return copies
-
-
-def low_rank(change: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """Factors A of shape (rank, in) and B of shape (out, rank) with B @ A nearest to `change`."""
-    u, s, v = torch.linalg.svd(change, full_matrices=False)
-    root = s[:rank].sqrt()
-    return root[:, None] * v[:rank], u[:, :rank] * root
 
 
 def main(

@@ -23,7 +23,14 @@ from training.config import TrainConfig
 from training.device import training_device
 from training.network import load_network
 
-__all__ = ["checkpoint_logits", "forward", "load_for_prediction", "predict_logits", "score"]
+__all__ = [
+    "checkpoint_logits",
+    "forward",
+    "input_batches",
+    "load_for_prediction",
+    "predict_logits",
+    "score",
+]
 
 
 def predict_logits(
@@ -56,19 +63,30 @@ def forward(
     Args:
         hidden: have it give its hidden states, too.
     """
+    for indices, inputs in input_batches(network, tokenizer, statements, max_length):
+        with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
+            output = network(**inputs, output_hidden_states=hidden)
+        yield indices, output, inputs["attention_mask"]
+
+
+def input_batches(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    statements: Sequence[Statement],
+    max_length: int,
+    batch_tokens: int = 4_096,
+) -> Iterator[tuple[list[int], dict[str, Tensor]]]:
+    """Batches of like length: which statements, and what the network takes of them."""
     encoder = Encoder(tokenizer.backend_tokenizer, max_length)
     rows = encoder.encode(statements)
     network.train(mode=False)
     uses_types = getattr(network.config, "type_vocab_size", 0) > 1
-    for indices in plan_batches([len(row.input_ids) for row in rows], 4_096):
+    for indices in plan_batches([len(row.input_ids) for row in rows], batch_tokens):
         batch = collate([rows[i] for i in indices], encoder.pad_id)
         inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         if uses_types:
             inputs["token_type_ids"] = batch.token_type_ids
-        tensors = {k: torch.from_numpy(v).to(network.device) for k, v in inputs.items()}
-        with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
-            output = network(**tensors, output_hidden_states=hidden)
-        yield indices, output, tensors["attention_mask"]
+        yield indices, {k: torch.from_numpy(v).to(network.device) for k, v in inputs.items()}
 
 
 def checkpoint_logits(

@@ -17,31 +17,13 @@ from stance.labels import LABELS
 from stance.records import Statement
 from stance.runtimes.adapter import BASE_MODELS
 from tests.conftest import FIXTURES
-from training.adapter import low_rank, write_adapter
+from training.adapter import write_adapter
 from training.base_models import BASES, BaseModel
 from training.config import DataConfig, OptimConfig, TrainConfig
 from training.network import build_network
 from training.scoring import predict_logits
 
 _STATEMENTS = [Statement("We will be in that room."), Statement("No talks.", context="Will you?")]
-
-
-def test_a_change_of_low_rank_is_kept_whole() -> None:
-    torch.manual_seed(0)
-    change = torch.randn(12, 3) @ torch.randn(3, 20)
-    down, up = low_rank(change, 3)
-    assert down.shape == (3, 20)
-    assert up.shape == (12, 3)
-    assert torch.allclose(up @ down, change, atol=1e-4)
-
-
-def test_a_lower_rank_is_the_best_approximation() -> None:
-    torch.manual_seed(0)
-    change = torch.randn(10, 10)
-    down, up = low_rank(change, 4)
-    lost = torch.linalg.matrix_norm(change - up @ down) ** 2
-    singular = torch.linalg.svdvals(change)
-    assert torch.isclose(lost, (singular[4:] ** 2).sum(), rtol=1e-4)
 
 
 @pytest.fixture
