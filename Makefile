@@ -79,7 +79,7 @@ seed-%: $(READY)
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (SEEDS), mean them
+distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (seeds 13 to 17), mean them
 	$(PY) -m training.base_models all-mpnet-base-v2
 	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER)
 	$(MAKE) seeds CONFIG=configs/hints.yaml

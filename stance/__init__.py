@@ -8,12 +8,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from stance.errors import ArtifactError, ConfigError, InputError, StanceError
+from stance.errors import ArtifactError, ConfigError, InputError, OutputError, StanceError
 from stance.labels import Stance
 from stance.records import Article, Prediction, Speech, Statement
 
 if TYPE_CHECKING:
-    from stance.batch import classify_files
+    from stance.attribution.language import LanguageWarning
+    from stance.batch import BatchSummary, classify_files
     from stance.classifier import StanceClassifier, analyze, classify
 
 __version__ = "0.12.0"
@@ -21,8 +22,11 @@ __version__ = "0.12.0"
 __all__ = [
     "Article",
     "ArtifactError",
+    "BatchSummary",
     "ConfigError",
     "InputError",
+    "LanguageWarning",
+    "OutputError",
     "Prediction",
     "Speech",
     "Stance",
@@ -36,6 +40,8 @@ __all__ = [
 
 # Loaded on first use, so that `import stance` brings in neither numpy nor torch.
 _LAZY = {
+    "BatchSummary": "stance.batch",
+    "LanguageWarning": "stance.attribution.language",
     "StanceClassifier": "stance.classifier",
     "analyze": "stance.classifier",
     "classify": "stance.classifier",

@@ -28,7 +28,8 @@ __all__ = ["StanceClassifier", "analyze", "classify"]
 class StanceClassifier:
     """An artifact ready to classify. Make one with `StanceClassifier.load`.
 
-    Safe to share between threads; results do not depend on what else is in the call.
+    Safe to share between threads; results do not depend on what else is in the call, but for
+    rounding in the last digits.
     """
 
     def __init__(
@@ -52,8 +53,8 @@ class StanceClassifier:
 
         Args:
             path_or_hub_id: "base" (the default), another shipped name, a folder, or a Hub id.
-            device: "auto" (a GPU when there is one), "cpu", "cpu-fast" (int8), "cuda", "cuda:1"
-                or "mps".
+            device: "auto" (an NVIDIA GPU under Linux, else the CPU), "cpu", "cpu-fast" (int8),
+                "cuda", "cuda:1" or "mps".
             revision: branch, tag or commit of a Hub id.
             bulk: for a job that brings many statements in each call: on a CPU it needs less
                 memory, and a call with few statements takes longer.

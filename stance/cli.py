@@ -211,7 +211,8 @@ def batch(
     device: _Device = "auto",
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     address: Annotated[
-        str | None, typer.Option(help="Of a running Ray cluster; by default one is started here.")
+        str | None,
+        typer.Option(help="Of a Ray cluster; by default RAY_ADDRESS, or one starts here."),
     ] = None,
     num_gpus: Annotated[int, typer.Option(help="Ray workers, with one GPU each.")] = 0,
     as_json: _Json = False,

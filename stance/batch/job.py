@@ -96,7 +96,8 @@ def classify_files(
         articles: inputs are .txt articles; the output has a row for each statement.
         model, device: as for `StanceClassifier.load`.
         engine, address, num_gpus: "local"; or "ray" for workers on the Ray cluster at an address
-            (None starts one here), one on each CPU core, or so many with one GPU each.
+            (None: that in RAY_ADDRESS, or else one starts here), one on each CPU core, or so many
+            with one GPU each.
 
     Raises:
         InputError: the input cannot be used, or an unfinished run had other settings.

@@ -34,8 +34,9 @@ def open_runtime(artifact: Artifact, device: str = "auto", *, bulk: bool = False
     """The fastest runtime for this artifact on this device.
 
     Args:
-        device: "auto" (a GPU when there is one), "cpu" (single precision), "cpu-fast" (int8,
-            with doubtful rows computed again in single precision), "cuda", "cuda:1" or "mps".
+        device: "auto" (an NVIDIA GPU under Linux, else the CPU), "cpu" (single precision),
+            "cpu-fast" (int8, with doubtful rows computed again in single precision), "cuda",
+            "cuda:1" or "mps".
         bulk: for a job over many batches; a CPU then needs less memory, but more time for one.
 
     Raises:
