@@ -204,10 +204,10 @@ def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:
     file = path / _SETTINGS
     if not file.is_file():
         given = config.get("max_position_embeddings")
-        window = min(given, 512) if isinstance(given, int) and given > 2 else 512
+        window = given if isinstance(given, int) and given > 2 else 512
         if config.get("model_type") in ("mpnet", "roberta", "xlm-roberta", "camembert"):
             window -= 2  # these count positions from the padding id on
-        return Calibration(version=path.name, max_length=window)
+        return Calibration(version=path.name, max_length=min(window, 512))
     try:
         return Calibration.model_validate(_read_json(file))
     except ValidationError as error:

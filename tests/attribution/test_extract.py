@@ -148,8 +148,14 @@ def test_style_of_quotation_marks_changes_nothing(extractor: Extractor) -> None:
 
 def test_batch_equals_single(tiny_extractor: Extractor) -> None:
     texts = ["He said yes to talks. " * n for n in (1, 40, 3)]
+
+    def places(found: list[Statement]) -> list[tuple[int | None, int | None, str | None]]:
+        return [(one.start, one.end, one.speaker) for one in found]
+
     batched = tiny_extractor.statements_batch(texts)
-    assert [len(found) for found in batched] == [len(tiny_extractor.statements(t)) for t in texts]
+    alone = [tiny_extractor.statements(text) for text in texts]
+    assert [places(found) for found in batched] == [places(found) for found in alone]
+    assert all(batched)
     assert tiny_extractor.statements_batch([]) == []
 
 

@@ -1,6 +1,8 @@
 """A stand-in for the model, so that what happens around it can be tested in milliseconds."""
 
+import csv
 import hashlib
+import json
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -8,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stance import Article, Prediction, Statement, classify_files
 from stance.artifact import SHIPPED, Artifact, Calibration, open_artifact
-from stance.batch import blocks, store
+from stance.batch import blocks, readers, store
 from stance.decision import decide
 from stance.errors import OutputError
 
@@ -80,6 +84,7 @@ def fake(
 def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "SHARD_ROWS", 4)
     monkeypatch.setattr(blocks, "SHARD_ARTICLES", 2)
+    monkeypatch.setattr(readers, "_PARQUET_BATCH", 2)
 
 
 @pytest.fixture
@@ -91,6 +96,19 @@ def write(tmp_path: Path) -> Callable[[str, Any], Path]:
         return file
 
     return write_one
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of an output of any format."""
+    kind = next(s for s in path.suffixes if s in (".csv", ".jsonl", ".parquet"))
+    if kind == ".parquet":
+        rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+        return rows
+    with pa.input_stream(str(path)) as stream:
+        text = stream.read().decode("utf-8")
+    if kind == ".jsonl":
+        return [json.loads(line) for line in text.splitlines()]
+    return list(csv.DictReader(text.splitlines(keepends=True), strict=True))
 
 
 def wait_for_shards(process: "subprocess.Popen[Any]", journal: Path, count: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from stance import classify_files
 from stance.batch.rows import ARTICLE_SCHEMA
-from tests.batch.conftest import FakeClassifier
+from tests.batch.conftest import FakeClassifier, read_rows
 
 _Write = Callable[[str, Any], Path]
 _SAID = "Title\r\nAnna said yes.\nNothing here.\nBob said nö.\n"
@@ -35,12 +35,29 @@ def test_a_row_for_each_statement(
     summary = classify_files(news, tmp_path / after, articles=True)
     assert (summary.rows, summary.classified, summary.rejected) == (5, 4, 2)
     assert summary.without_statements == 1
+    found = [
+        (Path(r["article"]).name, r["speaker"], r["text"], int(r["start"]), _list(r["spans"]))
+        for r in read_rows(tmp_path / after)
+    ]
+    assert found == [
+        (name, *said)
+        for name in ("1.txt", "5.TXT")
+        for said in (
+            ("Anna", "Anna said yes.", 7, [[7, 21]]),
+            ("Bob", "Bob said nö.", 36, [[36, 48]]),
+        )
+    ]
     assert summary.rejects is not None
     rejects = [json.loads(line) for line in summary.rejects.open(encoding="utf-8")]
     assert [(r["file"], r["line"], r["reason"]) for r in rejects] == [
         (str(news / "sub" / "3.txt"), None, "text is empty or blank"),
         (str(news / "sub" / "4.txt"), None, "not UTF-8 at byte 3; convert the file"),
     ]
+
+
+def _list(value: Any) -> Any:
+    """CSV has no lists and holds them as JSON."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 @pytest.mark.usefixtures("fake")

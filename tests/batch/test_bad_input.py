@@ -97,6 +97,16 @@ def test_parquet_rows_that_are_not_strings(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("fake", "small_shards")
+def test_rejects_of_parquet_are_numbered_over_all_shards(tmp_path: Path) -> None:
+    texts = [None if row in (3, 9) else f"text {row}" for row in range(1, 10)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet")
+    summary = classify_files(tmp_path / "in.parquet", tmp_path / "o.jsonl")
+    assert summary.rejects is not None
+    rejects = [json.loads(line) for line in summary.rejects.open(encoding="utf-8")]
+    assert [reject["line"] for reject in rejects] == [3, 9]
+
+
 @pytest.mark.usefixtures("fake")
 def test_a_context_that_is_no_string_is_not_dropped(tmp_path: Path, write: _Write) -> None:
     source = write("in.jsonl", '{"text": "a", "q": 5}\n{"text": "b", "q": ""}\n{"text": "c"}\n')

@@ -44,11 +44,12 @@ def test_other_settings_or_input_are_an_error_that_names_them(
     ("place", "value", "changed"),
     [
         ("stance.runtimes._has_gpu", lambda: True, "device, openvino"),
+        ("stance.batch.job.hash_of", lambda *_, **__: "0", "model"),
         ("stance.batch.fingerprint.version", lambda _: "0", "openvino, pyarrow, torch"),
         ("stance.batch.fingerprint.__version__", "0", "stance"),
     ],
 )
-def test_another_machine_or_library_is_an_error_that_names_it(
+def test_another_machine_model_or_library_is_an_error_that_names_it(
     place: str,
     value: Any,
     changed: str,
@@ -72,17 +73,31 @@ def test_auto_is_the_device_that_it_means(
     classify_files(source, tmp_path / "o.csv", device="cpu")
 
 
-def test_a_folder_here_is_not_taken_for_the_shipped_model(
-    source: Path, tmp_path: Path, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded: list[str] = []
+@pytest.fixture
+def loaded(fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names and paths of the models that are loaded."""
+    seen: list[str] = []
 
     def load(model: str, *_: object, **__: object) -> FakeClassifier:
-        loaded.append(model)
+        seen.append(model)
         return fake
 
     monkeypatch.setattr("stance.classifier.StanceClassifier.load", load)
+    return seen
+
+
+def test_a_folder_here_is_not_taken_for_the_shipped_model(
+    source: Path, tmp_path: Path, loaded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / SHIPPED).mkdir()
     classify_files(source, tmp_path / "o.csv")
     assert loaded == [SHIPPED]
+
+
+def test_a_folder_of_weights_is_loaded_from_where_it_lies(
+    source: Path, tmp_path: Path, tiny: Path, loaded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny.parent)
+    classify_files(source, tmp_path / "o.csv", model=tiny.name)
+    assert loaded == [str(tiny.resolve())]

@@ -1,7 +1,6 @@
 """Every format in, every format out: nothing of the input is lost on the way."""
 
 import bz2
-import csv
 import datetime as dt
 import gzip
 import json
@@ -15,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from stance import Statement, classify_files
+from stance.batch import blocks, readers
 from stance.batch.rows import RESULT_SCHEMA
 from stance.errors import InputError
-from tests.batch.conftest import FakeClassifier
+from tests.batch.conftest import FakeClassifier, read_rows
 
 _RESULT = set(RESULT_SCHEMA.names)
 _CSV = (
@@ -25,18 +25,6 @@ _CSV = (
     '008,"Line one\r\nline two","a\rb"\n009,Été,x\n'
 )
 _Write = Callable[[str, Any], Path]
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    kind = next(s for s in path.suffixes if s in (".csv", ".jsonl", ".parquet"))
-    if kind == ".parquet":
-        rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-        return rows
-    with pa.input_stream(str(path)) as stream:
-        text = stream.read().decode("utf-8")
-    if kind == ".jsonl":
-        return [json.loads(line) for line in text.splitlines()]
-    return list(csv.DictReader(text.splitlines(keepends=True), strict=True))
 
 
 @pytest.mark.parametrize("before", ["in.csv", "in.csv.gz", "in.csv.bz2", "in.csv.zst"])
@@ -49,7 +37,7 @@ def test_csv_to_everything(before: str, after: str, tmp_path: Path, write: _Writ
     pack = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": pa.Codec("zstd").compress}
     source = write(before, bytes(pack.get(Path(before).suffix, bytes)(data)))
     summary = classify_files(source, tmp_path / after)
-    rows = _read(tmp_path / after)
+    rows = read_rows(tmp_path / after)
     assert [row["id"] for row in rows] == ["007", "008", "009"]
     assert [row["text"] for row in rows] == [
         'We will, "surely", come.',
@@ -80,7 +68,7 @@ def test_jsonl_keeps_its_rows_as_they_are(tmp_path: Path, write: _Write) -> None
     ]
     source = write("in.jsonl", "\n\n".join(json.dumps(row) for row in given))
     classify_files(source, tmp_path / "o.jsonl")
-    rows = _read(tmp_path / "o.jsonl")
+    rows = read_rows(tmp_path / "o.jsonl")
     assert [{k: v for k, v in row.items() if k not in _RESULT} for row in rows] == given
 
 
@@ -132,7 +120,7 @@ def test_parquet_to_parquet_keeps_types(tmp_path: Path) -> None:
 def test_parquet_to_text_keeps_every_digit(after: str, tmp_path: Path) -> None:
     pq.write_table(_typed(), tmp_path / "in.parquet")
     classify_files(tmp_path / "in.parquet", tmp_path / after)
-    first, second, last = _read(tmp_path / after)
+    first, second, last = read_rows(tmp_path / after)
     assert last["when"] == "2023-11-14 22:13:20.000000001Z"
     assert (last["price"], first["raw"]) == ("2.00", "/w==")
     assert second["score"] in ("", None)  # NaN: JSON has none
@@ -152,7 +140,7 @@ def test_nested_times_that_python_cannot_hold(after: str, tmp_path: Path) -> Non
     }
     pq.write_table(pa.table(columns), tmp_path / "in.parquet")
     classify_files(tmp_path / "in.parquet", tmp_path / after)
-    (row,) = _read(tmp_path / after)
+    (row,) = read_rows(tmp_path / after)
     found = {k: json.loads(v) if isinstance(v, str) else v for k, v in list(row.items())[1:4]}
     assert "1152921504606846976" in found["list"][0]
     assert found["pair"] == ["00:00:00.000", "00:00:01.000"]
@@ -166,7 +154,7 @@ def test_types_matter_only_to_an_output_that_has_them(
 ) -> None:
     files = [write("a.jsonl", '{"text": "a", "v": 1}'), write("b.jsonl", '{"text": "b", "v": "x"}')]
     classify_files(files, tmp_path / after)
-    assert [row["v"] for row in _read(tmp_path / after)] in ([1, "x"], ["1", "x"])
+    assert [row["v"] for row in read_rows(tmp_path / after)] in ([1, "x"], ["1", "x"])
     with pytest.raises(InputError, match=r"do not go together: .* or write \.jsonl"):
         classify_files(files, tmp_path / "o.parquet")
 
@@ -206,6 +194,19 @@ def test_equal_rows_of_a_shard_are_read_once(
     assert (summary.rows, summary.distinct) == (5, 4)
 
 
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl", "in.parquet"])
+def test_a_shard_ends_at_its_limit_of_bytes(
+    name: str, tmp_path: Path, write: _Write, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "SHARD_BYTES", 1)
+    monkeypatch.setattr(readers, "_PARQUET_BATCH", 1)
+    write("in.csv", "text\na\na\n")
+    write("in.jsonl", '{"text": "a"}\n' * 2)
+    pq.write_table(pa.table({"text": ["a", "a"]}), tmp_path / "in.parquet")
+    classify_files(tmp_path / name, tmp_path / "o.csv")
+    assert fake.read == [Statement("a")] * 2
+
+
 @pytest.mark.usefixtures("fake")
 @pytest.mark.parametrize("after", ["o.csv", "o.jsonl", "o.parquet"])
 def test_a_table_without_rows_gives_one_without_rows(
@@ -213,4 +214,4 @@ def test_a_table_without_rows_gives_one_without_rows(
 ) -> None:
     summary = classify_files(write("in.csv", "text,x\n"), tmp_path / after)
     assert (summary.rows, summary.classified) == (0, 0)
-    assert _read(tmp_path / after) == []
+    assert read_rows(tmp_path / after) == []

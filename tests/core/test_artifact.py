@@ -14,7 +14,19 @@ from stance.runtimes.torch import TorchRuntime
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(MODELS / "base", tmp_path / "copy"))
+    """The shipped artifact with stubs for its weights, which are hashed but not opened."""
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for file in (MODELS / "base").iterdir():
+        content = b"weights" if file.suffix == ".safetensors" else file.read_bytes()
+        (folder / file.name).write_bytes(content)
+    write_manifest(folder)
+    return folder
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MODELS / "base", tmp_path / "whole"))
 
 
 def test_the_shipped_artifact_is_whole() -> None:
@@ -23,9 +35,9 @@ def test_the_shipped_artifact_is_whole() -> None:
     assert set(artifact.calibration.conformal) >= {"0.90", "0.95"}
 
 
-def test_a_copied_folder_predicts_the_same(copy: Path, classifier: StanceClassifier) -> None:
+def test_a_copied_folder_predicts_the_same(whole: Path, classifier: StanceClassifier) -> None:
     text = "We have nothing to say to them."
-    other = StanceClassifier.load(copy, device="cpu").classify(text)
+    other = StanceClassifier.load(whole, device="cpu").classify(text)
     assert other == classifier.classify(text)
 
 
@@ -58,9 +70,14 @@ def test_a_wrong_key_in_the_settings_is_named(copy: Path) -> None:
         open_artifact(copy)
 
 
-def test_another_label_order_is_mapped_to_ours(copy: Path) -> None:
-    _relabel(copy, [LABELS[2], LABELS[0], LABELS[1]])
-    assert open_artifact(copy).columns == (1, 2, 0)
+def test_another_label_order_is_mapped_to_ours(whole: Path, classifier: StanceClassifier) -> None:
+    text = "We have nothing to say to them."
+    _relabel(whole, [LABELS[2], LABELS[0], LABELS[1]])
+    other = StanceClassifier.load(whole, device="cpu")
+    assert other.artifact.columns == (1, 2, 0)
+    shipped = classifier.classify(text).probabilities
+    expected = {LABELS[i]: shipped[LABELS[column]] for i, column in enumerate((1, 2, 0))}
+    assert other.classify(text).probabilities == pytest.approx(expected)
 
 
 def test_other_labels_are_refused(copy: Path) -> None:
@@ -81,6 +98,18 @@ def test_a_window_that_is_no_length_is_the_usual_one(copy: Path, window: Any) ->
     (copy / "stance.json").unlink()
     _change_config(copy, max_position_embeddings=window)
     assert open_artifact(copy).calibration.max_length == 512
+
+
+@pytest.mark.parametrize(
+    ("kind", "positions", "window"),
+    [("roberta", 130, 128), ("mpnet", 514, 512), ("bert", 130, 130), ("bert", 514, 512)],
+)
+def test_positions_that_some_architectures_never_use_are_not_in_the_window(
+    copy: Path, kind: str, positions: int, window: int
+) -> None:
+    (copy / "stance.json").unlink()
+    _change_config(copy, model_type=kind, max_position_embeddings=positions)
+    assert open_artifact(copy).calibration.max_length == window
 
 
 def test_labels_must_be_numbered_as_the_logits_are(copy: Path) -> None:
@@ -114,6 +143,22 @@ def test_a_hub_id_out_of_reach_says_what_ships(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", _refuse)
     with pytest.raises(ArtifactError, match=r"base.*no route to the Hub"):
         open_artifact("someone/some-model")
+
+
+def test_a_hub_id_is_opened_at_its_revision(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    asked: list[tuple[str, object]] = []
+
+    def download(hub_id: str, *, revision: str | None, allow_patterns: list[str]) -> str:
+        asked.append((hub_id, revision))
+        assert {"*.json", "*.safetensors"} <= set(allow_patterns)
+        return str(tiny)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    found = StanceClassifier.load("someone/some-model", "cpu", "v2")
+    assert found.artifact.path == tiny
+    assert asked == [("someone/some-model", "v2")]
 
 
 def test_a_small_model_is_opened_by_its_name(

@@ -2,16 +2,26 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
 from time import sleep
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import stance
-from stance import InputError, Prediction, Stance, StanceClassifier, Statement
+from stance import (
+    Article,
+    InputError,
+    LanguageWarning,
+    Prediction,
+    Stance,
+    StanceClassifier,
+    Statement,
+)
 from stance.classifier import _default, _loaded
 from stance.errors import ConfigError
 
@@ -33,6 +43,8 @@ def test_one_text_gives_one_prediction(classifier: StanceClassifier) -> None:
     assert prediction.confidence == max(prediction.probabilities.values())
     assert prediction.statement == Statement(_TEXTS[0])
     assert prediction.model_version == classifier.artifact.calibration.version
+    assert prediction.conformal == classifier.artifact.calibration.conformal
+    assert prediction.label in prediction.plausible(0.95)
     assert not prediction.truncated
 
 
@@ -65,6 +77,9 @@ def test_context_and_target_are_read(classifier: StanceClassifier) -> None:
     assert with_context.statement.context == "Will you attend the talks?"
     plain = classifier.classify("We will be there.")
     assert with_context.probabilities != plain.probabilities
+    with_target = classifier.classify("We will be there.", target="the Geneva talks")
+    assert with_target.statement.target == "the Geneva talks"
+    assert with_target.probabilities != plain.probabilities
 
 
 def test_a_statements_own_context_is_kept(classifier: StanceClassifier) -> None:
@@ -130,6 +145,25 @@ def test_what_is_no_article(classifier: StanceClassifier, articles: Any, message
         classifier.analyze_batch(articles)
 
 
+def test_an_article_is_analyzed_as_its_text_is(classifier: StanceClassifier) -> None:
+    text = "The army said: “We will not come.”"
+    assert classifier.analyze(Article(text, id="1.txt")) == classifier.analyze(text) != []
+
+
+def test_blank_articles_are_input_errors_that_name_them(classifier: StanceClassifier) -> None:
+    for blank in ("", " \n", Article("\t")):
+        with pytest.raises(InputError, match="item 0: text is empty or blank"):
+            classifier.analyze(blank)
+    with pytest.raises(InputError, match=r"^item 1: text is empty or blank$"):
+        classifier.analyze_batch(["He said no.", ""])
+
+
+def test_an_article_in_another_language_is_warned_of(classifier: StanceClassifier) -> None:
+    french = "Le ministre a dit que les négociations avec les rebelles auraient lieu à Genève."
+    with pytest.warns(LanguageWarning):
+        classifier.analyze(french)
+
+
 def test_threads_that_call_first_load_the_model_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[int] = []
     together = Barrier(4)
@@ -152,6 +186,27 @@ def test_threads_that_call_first_load_the_model_once(monkeypatch: pytest.MonkeyP
         thread.join()
     _loaded.cache_clear()
     assert loaded == [1]
+
+
+def test_threads_that_share_a_classifier_do_not_mix_up_their_results(
+    classifier: StanceClassifier,
+) -> None:
+    def read(texts: list[str]) -> list[float]:
+        return [p for found in classifier.classify(texts) for p in found.probabilities.values()]
+
+    lists = [_TEXTS[i % len(_TEXTS) :] for i in range(12)]
+    expected = [read(texts) for texts in lists]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(read, lists))
+    for one, other in zip(found, expected, strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_gpu_gives_the_labels_of_a_cpu(classifier: StanceClassifier) -> None:
+    found = StanceClassifier.load(device="cuda").classify(_TEXTS)
+    assert [p.label for p in found] == [p.label for p in classifier.classify(_TEXTS)]
 
 
 def test_every_bad_index_is_named(classifier: StanceClassifier) -> None:

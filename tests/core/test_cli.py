@@ -19,9 +19,13 @@ def test_classify_prints_the_label() -> None:
 
 
 def test_classify_json_is_a_whole_prediction() -> None:
-    result = _RUNNER.invoke(app, ["classify", "--json", "-c", "Will you come?", "We will come."])
-    row = json.loads(result.stdout)
-    assert row["context"] == "Will you come?"
+    beside = ["--context", "Will you come?", "--target", "the Geneva talks"]
+    row = json.loads(_RUNNER.invoke(app, ["classify", "--json", *beside, "We will come."]).stdout)
+    assert " ".join(row) == (
+        "text speaker cue speech start end spans source_start source_end context target "
+        "about_talks label probabilities confidence truncated model_version"
+    )
+    assert (row["context"], row["target"]) == ("Will you come?", "the Geneva talks")
     assert set(row["probabilities"]) == {"supporting", "opposing", "noncommittal"}
 
 
@@ -50,6 +54,16 @@ def test_an_article_in_which_nobody_speaks() -> None:
     result = _RUNNER.invoke(app, ["analyze", "-"], input="The road is closed.")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "no statements found" in result.stderr
+
+
+def test_statements_on_other_subjects_can_be_hidden() -> None:
+    article = (
+        "The rebels said they would attend the peace talks in Geneva. "
+        "The finance minister said that the price of wheat had fallen by a third."
+    )
+    result = _RUNNER.invoke(app, ["analyze", "-", "--about-talks", "--json"], input=article)
+    (row,) = json.loads(result.stdout)
+    assert row["speaker"] == "The rebels"
 
 
 def test_subjects_cannot_be_hidden_by_a_model_that_does_not_tell_them(tiny: Path) -> None:

@@ -12,6 +12,7 @@ from stance.artifact import open_artifact
 from stance.cli import app
 from stance.evaluation.config import EvaluateConfig
 from stance.settings import load_config
+from tests.evaluation.test_systems import tiny_checkpoint
 from training.cards import model_card, write_card
 from training.config import TrainConfig
 
@@ -52,6 +53,24 @@ def test_a_gate_below_its_bound_is_exit_code_1(
     result = run(app, ["evaluate", "--device", "cpu", "--config", "e.yaml", "--json"])
     assert result.exit_code == 1
     assert json.loads(result.stdout)["gates"][0]["status"] == "failed"
+
+
+def test_data_takes_the_place_of_the_datasets_the_gates_and_the_suite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d.csv").write_text("id,text,label\n1,a,opposing\n2,b,supporting\n")
+    Path("e.yaml").write_text(
+        "gates: {d.accuracy: {min: 1.1}}\nresamples: 100\nbehavioural: suite\n"
+        "datasets: {other: {path: other.csv}}\n"
+    )
+    command = ["evaluate", "--model", "d.csv", "--config", "e.yaml", "--json"]
+    result = run(app, [*command, "--data", "d.csv"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert [d["name"] for d in found["datasets"]] == ["d"]
+    assert found["gates"] == []
+    assert set(found["skipped"]) == {"train"}
 
 
 def test_a_report_that_has_no_place_is_exit_code_2(
@@ -100,6 +119,18 @@ def test_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row["measure"] for row in found] == ["accuracy", "accuracy", "macro_f1", "ece"]
     assert found[0]["value_b"]["value"] == 1.0
     assert found[0]["difference"]["value"] <= 0
+
+
+def test_the_label_map_of_a_comparison_is_for_the_second_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d.csv").write_text("id,text,label\n1,a,opposing\n2,b,supporting\n")
+    other = str(tiny_checkpoint(tmp_path / "other", ["a", "b", "c"]))
+    command = ["compare", "d.csv", other, "--data", "d.csv", "--device", "cpu", "--json"]
+    result = run(app, [*command, "--label-map", "a=supporting,b=opposing,c=noncommittal"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)[0]["value_a"]["value"] == 1.0
 
 
 def test_make_evaluate_passes_on_what_is_given() -> None:

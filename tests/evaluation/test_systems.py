@@ -2,10 +2,12 @@
 
 import json
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.exceptions import SkipTestWarning
 from sklearn.model_selection import cross_val_score
@@ -14,6 +16,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from stance import ArtifactError, ConfigError, InputError, Stance, StanceClassifier, Statement
 from stance.artifact import sha256
+from stance.decision import probabilities
 from stance.evaluation.checkpoints import CheckpointSystem, NliSystem
 from stance.evaluation.estimator import StanceEstimator
 from stance.evaluation.systems import ArtifactSystem, open_system, parse_label_map
@@ -54,6 +57,18 @@ def tiny_checkpoint(folder: Path, labels: list[str]) -> Path:
     return folder
 
 
+def raw_logits(folder: Path, pairs: Sequence[tuple[str, str | None]]) -> NDArray[np.float32]:
+    """What transformers itself makes of each pair alone, by column of the checkpoint."""
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+    with torch.inference_mode():
+        rows = [model(**tokenizer(*pair, return_tensors="pt")).logits[0] for pair in pairs]
+    return np.array([row.numpy() for row in rows])
+
+
 def test_the_artifact_is_evaluated_as_users_run_it(classifier: StanceClassifier) -> None:
     system = ArtifactSystem("base", "cpu")
     assert system.device == "cpu"
@@ -73,11 +88,9 @@ def test_any_checkpoint_with_a_label_map(tmp_path: Path) -> None:
     assert system.device == "cpu"
     weights = tmp_path / "model.safetensors"
     assert system.files[weights.name] == sha256(weights)
-    found = system.predict(STATEMENTS)
-    assert found.shape == (4, 3)
-    assert found.sum(axis=1) == pytest.approx(np.ones(4))
-    alone = np.vstack([system.predict([s]) for s in STATEMENTS])
-    assert found == pytest.approx(alone, abs=1e-5)
+    raw = probabilities(raw_logits(tmp_path, [(s.text, s.context) for s in STATEMENTS]))
+    expected = np.stack([raw[:, 1], raw[:, 2], raw[:, 0] + raw[:, 3]], axis=1)
+    assert system.predict(STATEMENTS) == pytest.approx(expected, abs=1e-5)
     with pytest.raises(ConfigError, match="'cpu-fast' is for artifacts with int8 ranges"):
         CheckpointSystem(path, mapping, "cpu-fast")
     with pytest.raises(ArtifactError, match="the label map names"):
@@ -92,15 +105,19 @@ def test_a_label_map_is_for_checkpoints_only(spec: str) -> None:
 
 def test_zero_shot(tmp_path: Path) -> None:
     path = tiny_checkpoint(tmp_path / "nli", ["contradiction", "neutral", "entailment"])
-    hypotheses = {"supporting": "Yes", "opposing": "Never", "noncommittal": "We will"}
+    hypotheses = {"noncommittal": "We will", "opposing": "Never", "supporting": "Yes"}
     config = tmp_path / "nli.yaml"
     config.write_text(json.dumps({"model": str(path), "hypotheses": hypotheses}))
     system = NliSystem(config, "auto")
     assert system.device in ("cpu", "cuda")
     assert {str(config), "config.json", "model.safetensors"} <= set(system.files)
-    found = system.predict(STATEMENTS)
-    assert found.sum(axis=1) == pytest.approx(np.ones(4))
-    assert np.ptp(found) > 0.01
+    pairs = [
+        (premise, hypotheses[label])
+        for premise in (*TEXTS, "Will you come? Yes.")
+        for label in ("supporting", "opposing", "noncommittal")
+    ]
+    entailed = raw_logits(path, pairs)[:, 2].reshape(4, 3)
+    assert system.predict(STATEMENTS) == pytest.approx(probabilities(entailed), abs=1e-5)
     config.write_text(json.dumps({"model": str(path), "hypotheses": {"supporting": "Yes"}}))
     with pytest.raises(ConfigError, match="no hypothesis for opposing, noncommittal"):
         open_system(str(config))

@@ -28,6 +28,7 @@ def test_a_gpu_is_used_if_there_is_one(
 
 
 @pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_a_gpu_gives_the_logits_of_a_cpu(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     statements = [Statement("We will come."), Statement("No talks.", context="Will you?")]
     found = scoring.checkpoint_logits(tiny, statements, 32)
