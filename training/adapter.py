@@ -9,7 +9,6 @@ needed. `training.low_rank` has the approximation. The head is kept whole.
 """
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,7 +59,7 @@ def write_adapter(
         fetch_base(name), num_labels=3, dtype=torch.float32
     )
     tuned = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32)
-    adapted = _adapted(base, tuned, _moments(tuned, config), BASES[name].hub_id, rank)
+    adapted = _adapted(base, tuned, config, BASES[name].hub_id, rank)
     make_way(artifact)
     shutil.copy(checkpoint / "config.json", artifact / "config.json")
     adapted.to(torch.float16).save_pretrained(artifact, save_embedding_layers=False)
@@ -70,22 +69,11 @@ def write_adapter(
     complete_artifact(config, artifact, version, notes)
 
 
-def _moments(tuned: Any, config: TrainConfig) -> dict[str, Moments]:
-    tokenizer = AutoTokenizer.from_pretrained(config.output / "checkpoint")
-    items = read_training(config.data)
-    statements = [item.statement for item in items[:: len(items) // _STATEMENTS + 1]]
-    layers = [
-        name
+def _adapted(base: Any, tuned: Any, config: TrainConfig, hub_id: str, rank: int) -> Any:
+    changed = {
+        name: module.weight.detach() - base.get_submodule(name).weight.detach()
         for name, module in tuned.named_modules()
         if isinstance(module, nn.Linear) and not name.startswith(_HEAD)
-    ]
-    return layer_moments(tuned, tokenizer, statements, config.max_length, layers)
-
-
-def _adapted(base: Any, tuned: Any, moments: Mapping[str, Moments], hub_id: str, rank: int) -> Any:
-    changed = {
-        name: tuned.get_submodule(name).weight.detach() - base.get_submodule(name).weight.detach()
-        for name in moments
     }
     settings = LoraConfig(
         task_type="SEQ_CLS",
@@ -100,6 +88,7 @@ def _adapted(base: Any, tuned: Any, moments: Mapping[str, Moments], hub_id: str,
     network.peft_config["default"].base_model_name_or_path = hub_id
     own = dict(network.named_parameters())
     _check_places(base, tuned, {*own})
+    moments = _moments(tuned, config, list(changed))
     with torch.no_grad():
         for name, change in changed.items():
             down, up = low_rank(change, rank, moments[name])
@@ -111,6 +100,13 @@ def _adapted(base: Any, tuned: Any, moments: Mapping[str, Moments], hub_id: str,
                 if kept in own:
                     own[kept].copy_(value)
     return network
+
+
+def _moments(tuned: Any, config: TrainConfig, layers: list[str]) -> dict[str, Moments]:
+    tokenizer = AutoTokenizer.from_pretrained(config.output / "checkpoint")
+    items = read_training(config.data)
+    statements = [item.statement for item in items[:: len(items) // _STATEMENTS + 1]]
+    return layer_moments(tuned, tokenizer, statements, config.max_length, layers)
 
 
 def _check_places(base: Any, tuned: Any, own: set[str]) -> None:
@@ -139,7 +135,7 @@ def main(
     config: Annotated[Path, typer.Option(help="The training config of the run.")],
     artifact: Annotated[Path, typer.Option(help="The folder to write.")],
     version: Annotated[str, typer.Option(help="Version that predictions report.")],
-    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 24,
+    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 48,
     base_model: Annotated[
         str | None, typer.Option(help="What the first stage began from, if not this run.")
     ] = None,

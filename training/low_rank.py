@@ -54,7 +54,10 @@ def layer_moments(
     max_length: int,
     layers: Sequence[str],
 ) -> dict[str, Moments]:
-    """The moments of linear layers, by their names, over the tokens of statements."""
+    """The moments of linear layers, by their names, over the tokens of statements.
+
+    The network's parameters take no gradients afterwards.
+    """
     modules = {name: network.get_submodule(name) for name in layers}
     moments = {name: Moments.zero(module) for name, module in modules.items()}
     given: dict[str, Tensor] = {}
@@ -75,9 +78,9 @@ def layer_moments(
     network.enable_input_require_grads()
     for _, inputs in input_batches(network, tokenizer, statements, max_length, _BATCH_TOKENS):
         logits = network(**inputs).logits
-        signs = torch.randn(logits.shape, generator=draw).to(logits.device)
+        mix = torch.randn(logits.shape, generator=draw).to(logits.device)
         # A sum of all logits alike changes no probability.
-        (logits * (signs - signs.mean(-1, keepdim=True))).sum().backward()
+        (logits * (mix - mix.mean(-1, keepdim=True))).sum().backward()
     network.disable_input_require_grads()
     for handle in handles:
         handle.remove()
