@@ -82,7 +82,7 @@ teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (seeds 13 to 17), mean them
 	$(PY) -m training.base_models all-mpnet-base-v2
 	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER)
-	$(MAKE) seeds CONFIG=configs/hints.yaml
+	$(MAKE) seeds CONFIG=configs/hints.yaml SEEDS="13 14 15 16 17"
 	$(MAKE) train CONFIG=configs/hints_mean.yaml
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
