@@ -2,6 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging import ERROR
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +40,29 @@ def load_adapted(artifact: Artifact, dtype: torch.dtype, settings: Any = None) -
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
     base = find_base(artifact)
-    network = AutoModelForSequenceClassification.from_pretrained(
-        base,
-        config=settings or AutoConfig.from_pretrained(folder, local_files_only=True),
-        dtype=torch.float32,  # merged in single precision, narrowed after
-        local_files_only=True,
-        use_safetensors=True,
-    )
+    with _quiet():
+        network = AutoModelForSequenceClassification.from_pretrained(
+            base,
+            config=settings or AutoConfig.from_pretrained(folder, local_files_only=True),
+            dtype=torch.float32,  # merged in single precision, narrowed after
+            local_files_only=True,
+            use_safetensors=True,
+        )
     adapted = PeftModel.from_pretrained(network, str(folder), local_files_only=True)
     return adapted.merge_and_unload().to(dtype)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the report that the base lacks a head, and should be trained: the adapter has it."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.set_verbosity(ERROR)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
 def find_base(artifact: Artifact) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
     )
     network = MPNetForSequenceClassification(settings)
     base = tmp_path / "build" / "base" / "tiny"
-    network.save_pretrained(base)
+    network.mpnet.save_pretrained(base)  # without a head, as the real one
     sha256 = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()
     monkeypatch.setitem(BASES, "tiny", BaseModel("nobody/tiny", (), sha256))
     with torch.no_grad():
@@ -83,6 +84,17 @@ def test_an_adapter_of_full_rank_is_the_network_itself(adapted: tuple[Path, Path
     assert (notes["base"], notes["base_sha256"]) == ("tiny", BASES["tiny"].sha256)
     assert (notes["seed"], notes["rank"], notes["stages"]) == (13, 16, [])
     assert notes["data"] == {"statements.jsonl": "0123456789ab"}
+
+
+def test_users_are_not_told_that_the_base_has_no_head(
+    adapted: tuple[Path, Path],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
+    caplog.clear()
+    StanceClassifier.load(adapted[1], "cpu")
+    assert "MISSING" not in caplog.text
 
 
 def test_a_later_stage_is_cut_over_what_the_first_began_from(
