@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import MPNetConfig, MPNetForSequenceClassification
+from transformers import MPNetForSequenceClassification
 
 from stance import StanceClassifier
 from stance.artifact import MODELS, open_artifact
@@ -18,6 +18,7 @@ from stance.labels import LABELS
 from stance.records import Statement
 from stance.runtimes.adapter import BASE_MODELS
 from tests.conftest import FIXTURES
+from tests.training.conftest import tiny_mpnet
 from training.adapter import write_adapter
 from training.base_models import BASES, BaseModel
 from training.config import DataConfig, OptimConfig, TrainConfig
@@ -32,17 +33,7 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
     """A tiny base in build/base, and the adapter of a network fine-tuned from it."""
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
-    settings = MPNetConfig(
-        vocab_size=30527,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=24,
-        max_position_embeddings=64,
-        id2label={i: label.value for i, label in enumerate(LABELS)},
-        label2id={label.value: i for i, label in enumerate(LABELS)},
-    )
-    network = MPNetForSequenceClassification(settings)
+    network = tiny_mpnet()
     base = tmp_path / "build" / "base" / "tiny"
     network.mpnet.save_pretrained(base)  # without a head, as the real one
     sha256 = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()

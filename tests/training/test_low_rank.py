@@ -2,10 +2,11 @@
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoTokenizer, MPNetConfig, MPNetForSequenceClassification
+from transformers import AutoTokenizer
 
 from stance.artifact import MODELS
 from stance.records import Statement
+from tests.training.conftest import tiny_mpnet
 from training.low_rank import Moments, layer_moments, low_rank
 
 _STATEMENTS = [
@@ -52,18 +53,7 @@ def _moment(rows: Tensor) -> Tensor:
 
 def test_moments_are_of_the_tokens_that_logits_hang_on() -> None:
     torch.manual_seed(0)
-    network = MPNetForSequenceClassification(
-        MPNetConfig(
-            vocab_size=30527,
-            hidden_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=24,
-            max_position_embeddings=64,
-            id2label={0: "a", 1: "b", 2: "c"},
-            initializer_range=0.5,
-        )
-    )
+    network = tiny_mpnet(initializer_range=0.5)  # or the tokens would hardly hear each other
     tokenizer = AutoTokenizer.from_pretrained(MODELS / "base")
     layers = [
         name
