@@ -7,6 +7,7 @@ of Martens and Grosse (2015, "K-FAC"), here of the logits themselves, as a norm.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -58,23 +59,14 @@ def layer_moments(
 
     The network's parameters take no gradients afterwards.
     """
-    modules = {name: network.get_submodule(name) for name in layers}
-    moments = {name: Moments.zero(module) for name, module in modules.items()}
-    given: dict[str, Tensor] = {}
-    handles = []
-    for name, module in modules.items():
-
-        def before(_: nn.Module, inputs: tuple[Tensor, ...], name: str = name) -> None:
-            given[name] = inputs[0].detach()
-
-        def after(_: nn.Module, __: Any, gradients: tuple[Tensor, ...], name: str = name) -> None:
-            moments[name].add(given[name], gradients[0])
-
-        handles.append(module.register_forward_pre_hook(before))
-        handles.append(module.register_full_backward_hook(after))
+    network.train(mode=False)
+    moments = {name: Moments.zero(network.get_submodule(name)) for name in layers}
+    handles = [
+        network.get_submodule(name).register_forward_hook(partial(_await_gradient, counted))
+        for name, counted in moments.items()
+    ]
     draw = torch.Generator().manual_seed(0)
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
+    network.requires_grad_(False)
     network.enable_input_require_grads()
     for _, inputs in input_batches(network, tokenizer, statements, max_length, _BATCH_TOKENS):
         logits = network(**inputs).logits
@@ -85,6 +77,12 @@ def layer_moments(
     for handle in handles:
         handle.remove()
     return moments
+
+
+def _await_gradient(
+    moments: Moments, _: nn.Module, inputs: tuple[Tensor, ...], output: Any
+) -> None:
+    output.register_hook(partial(moments.add, inputs[0].detach()))
 
 
 def low_rank(change: Tensor, rank: int, moments: Moments) -> tuple[Tensor, Tensor]:

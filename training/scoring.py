@@ -63,6 +63,7 @@ def forward(
     Args:
         hidden: have it give its hidden states, too.
     """
+    network.train(mode=False)
     for indices, inputs in input_batches(network, tokenizer, statements, max_length):
         with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
             output = network(**inputs, output_hidden_states=hidden)
@@ -79,7 +80,6 @@ def input_batches(
     """Batches of like length: which statements, and what the network takes of them."""
     encoder = Encoder(tokenizer.backend_tokenizer, max_length)
     rows = encoder.encode(statements)
-    network.train(mode=False)
     uses_types = getattr(network.config, "type_vocab_size", 0) > 1
     for indices in plan_batches([len(row.input_ids) for row in rows], batch_tokens):
         batch = collate([rows[i] for i in indices], encoder.pad_id)
