@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ __all__ = [
     "Encoder",
     "collate",
     "open_tokenizer",
+    "reads_token_types",
     "render",
 ]
 
@@ -70,6 +72,11 @@ def collate(rows: Sequence[EncodedStatement], pad_id: int) -> EncodedBatch:
         mask[i, :length] = 1
         types[i, :length] = row.token_type_ids
     return EncodedBatch(ids, mask, types)
+
+
+def reads_token_types(config: Any) -> bool:
+    """Whether a network with this transformers config tells the two segments apart."""
+    return getattr(config, "type_vocab_size", 0) > 1
 
 
 def open_tokenizer(file: Path) -> Tokenizer:

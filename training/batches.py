@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from stance.encoding import EncodedStatement, Encoder, collate
+from stance.encoding import EncodedBatch, EncodedStatement, Encoder, collate
 from stance.errors import ConfigError
 from stance.labels import LABELS
 from training.data import Example, example_key
-from training.hints import TeacherStates
+from training.teacher_states import TOKEN_LAYERS, TeacherStates
 
 __all__ = ["NO_LABEL", "Batch", "TrainingSet", "length_buckets"]
 
 NO_LABEL = -100
 """Label of an unlabelled example: what torch's cross-entropy ignores."""
 _LARGEST_SET = 8
+_ALIGNED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Batch:
     """Tensors of one step; ids of shape (batch, tokens), labels (batch,), soft (batch, 3).
 
     `sets` (batch,) has one number for the members of a contrast set. `hidden` has a teacher's
-    vectors, (batch, HINTS, its width), or none: (batch, 0).
+    vectors, (batch, HINTS, its width), or none: (batch, 0). `tokens` has its states of the tokens
+    that `aligned`, bool (batch, tokens), chooses: (chosen, TOKEN_LAYERS, components).
     """
 
     input_ids: Tensor
@@ -42,6 +44,8 @@ class Batch:
     sets: Tensor
     soft: Tensor
     hidden: Tensor
+    aligned: Tensor
+    tokens: Tensor
 
     def to(self, device: torch.device) -> "Batch":
         return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
@@ -53,14 +57,17 @@ class TrainingSet:
 
     Attributes:
         rows: a `datasets.Dataset` with columns input_ids, token_type_ids, label, set (see
-            `_set_numbers`), soft and hidden: the example's row in `vectors`.
+            `_set_numbers`), soft, hidden: the example's row in `states`, and aligned: whether its
+            tokens are those that the teacher read.
         pad_id: what `collate` pads with.
-        vectors: a teacher's, float16 (statements, HINTS, width), or none: (1, 0).
+        special_ids: of the tokenizer, whose states no teacher gives.
+        states: a teacher's, or None.
     """
 
     rows: Dataset
     pad_id: int
-    vectors: NDArray[np.float16]
+    special_ids: NDArray[np.int64]
+    states: TeacherStates | None
 
     @classmethod
     def build(
@@ -88,16 +95,18 @@ class TrainingSet:
             places = [states.place[key] for key in keys]
         encoder = Encoder(tokenizer.backend_tokenizer, max_length)
         encoded = encoder.encode([e.statement for e in examples])
+        ids = [row.input_ids for row in encoded]
+        special = np.array(tokenizer.all_special_ids, dtype=np.int64)
         columns = {
-            "input_ids": [row.input_ids for row in encoded],
+            "input_ids": ids,
             "token_type_ids": [row.token_type_ids for row in encoded],
             "label": [e.label.column if e.label else NO_LABEL for e in examples],
             "set": _set_numbers(examples),
             "soft": logits.tolist(),
             "hidden": places,
+            "aligned": _aligned(examples, ids, special, places, states),
         }
-        vectors = states.vectors if states else np.empty((1, 0), dtype=np.float16)
-        return cls(Dataset.from_dict(columns), encoder.pad_id, vectors)
+        return cls(Dataset.from_dict(columns), encoder.pad_id, special, states)
 
     def plans(self, size: int, seeds: Iterable[int], *, whole_sets: bool) -> list[list[list[int]]]:
         """For each seed, shuffled batches of about `size` rows of like length.
@@ -122,9 +131,52 @@ class TrainingSet:
             np.array([r["label"] for r in rows], dtype=np.int64),
             np.array([r["set"] for r in rows], dtype=np.int64),
             np.array([r["soft"] for r in rows], dtype=np.float32),
-            self.vectors[[r["hidden"] for r in rows]].astype(np.float32),
+            *self._hints(rows, encoded),
         )
         return Batch(*(torch.from_numpy(a) for a in arrays))
+
+    def _hints(
+        self, rows: Sequence[Mapping[str, Any]], encoded: EncodedBatch
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
+        """`hidden`, `aligned` and `tokens` of a batch."""
+        words = encoded.attention_mask.astype(bool) & ~np.isin(encoded.input_ids, self.special_ids)
+        aligned = words & np.array([r["aligned"] for r in rows])[:, None]
+        if self.states is None:
+            return _nothing(len(rows)), aligned, _nothing(0)
+        vectors = self.states.vectors[[r["hidden"] for r in rows]].astype(np.float32)
+        tokens = [self.states.tokens_of(r["hidden"]) for r in rows if r["aligned"]]
+        empty = np.empty((0, TOKEN_LAYERS, self.states.tokens.shape[-1]), dtype=np.float32)
+        return vectors, aligned, np.concatenate([empty, *tokens], dtype=np.float32)
+
+
+def _nothing(rows: int) -> NDArray[np.float32]:
+    return np.empty((rows, 0), dtype=np.float32)
+
+
+def _aligned(
+    examples: Sequence[Example],
+    ids: Sequence[Sequence[int]],
+    special: NDArray[np.int64],
+    places: Sequence[int],
+    states: TeacherStates | None,
+) -> list[bool]:
+    """Of which examples the teacher's tokens are the student's: of no perturbed copy.
+
+    Raises:
+        ConfigError: of too few, so the teacher has another vocabulary.
+    """
+    if states is None:
+        return [False] * len(examples)
+    given = states.starts[:, 1] - states.starts[:, 0]
+    counts = [len(row) - int(np.isin(row, special).sum()) for row in ids]
+    whole = [e.original is None for e in examples]
+    aligned = [w and n == given[p] for w, n, p in zip(whole, counts, places, strict=True)]
+    if sum(aligned) < _ALIGNED * sum(whole):
+        raise ConfigError(
+            f"only {sum(aligned)} of {sum(whole)} examples have as many tokens as the teacher "
+            "read; its tokenizer must cut words as the student's does"
+        )
+    return aligned
 
 
 def _check_covered(keys: Sequence[str], known: Container[str], what: str) -> None:

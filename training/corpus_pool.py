@@ -28,6 +28,7 @@ POOL_FILES = (
     "pool_near.jsonl",
     "pool_press.jsonl",
     "pool_voices.jsonl",
+    "pool_alike.jsonl",
     "pool_fresh.jsonl",
 )
 """The second and third came with 0.5.0: mostly contrast sets (from p45 and k33), and a few
@@ -36,7 +37,8 @@ with 0.9.0: contrast sets on what 0.5.0 had wrong (from k76; from k108 with 0.10
 conditions and reservations (from k105); the sixth with 0.10.0: near misses (from k131; from k165
 with 0.11.0); the seventh with 0.11.0: near misses in the plain words of press (from k171) and wire
 (from k261); the eighth with 0.12.0: near misses in all voices (from k285), and more of the wire
-(from k345). The last holds what no model has been trained on yet."""
+(from k345); the ninth with 0.14.0: pairs (from k355) and statements (from p101) of all the
+phenomena of `train.jsonl`, in its manner. The last holds what no model has been trained on yet."""
 
 
 class PoolRow(BaseModel):
@@ -52,7 +54,7 @@ class PoolRow(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[kp]\d{2,3}-\d{4}[a-z]?$")
-    set: str = Field(pattern=r"^(k\d{2,3}-\d{4}|p\d\d)$")
+    set: str = Field(pattern=r"^(k\d{2,3}-\d{4}|p\d{2,3})$")
     text: str = Field(min_length=2)
     context: str | None
     target: str | None

@@ -6,19 +6,21 @@ Several teachers (seeds) are averaged. The stages of a training share one file, 
 configs are given together; those without distillation have no part in it. The Parquet file it
 writes holds no text: a key for each statement (see `training.data.example_key`) and three logits
 in float16; what the file has of other statements, such as those of another training, stays. The
-hidden states (`training.hints`), which are the first teacher's, are 6 KB for each statement: too
-many for a repository, and written only where a config names a file for them.
+hidden states (`training.teacher_states`), which are the first teacher's, are 40 KB for each
+statement: too many for a repository, and written only where a config names a file for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import torch
 import typer
 from numpy.typing import NDArray
+from torch import Tensor
 
 from stance.cli import reports_errors
 from stance.errors import ConfigError
@@ -28,8 +30,8 @@ from stance.records import Statement
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.data import example_key, load_examples, read_soft_labels
-from training.hints import HINTS, TeacherStates, pooled_states
 from training.scoring import forward, load_for_prediction
+from training.teacher_states import StatesWriter, token_states
 
 __all__ = ["write_soft_labels"]
 
@@ -56,14 +58,12 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
         for example in load_examples(config.data, config.seed, unlabelled=True)
     }
     config = stages[0][0]
-    keys, statements = list(unique), list(unique.values())
-    first, vectors = _label(teachers[0], statements, config, hidden=hidden_file is not None)
-    others = [_label(teacher, statements, config)[0] for teacher in teachers[1:]]
-    labelled = dict(zip(keys, np.mean([first, *others], axis=0), strict=True))
-    _write(soft_file, known | labelled)
-    if hidden_file is not None:
-        TeacherStates.save(hidden_file, keys, vectors)
-    return len(keys)
+    statements = list(unique.values())
+    writer = StatesWriter(hidden_file, list(unique)) if hidden_file is not None else None
+    first = _label(teachers[0], statements, config, writer)
+    logits = np.mean([first, *(_label(t, statements, config) for t in teachers[1:])], axis=0)
+    _write(soft_file, known | dict(zip(unique, logits, strict=True)))
+    return len(unique)
 
 
 def _write(file: Path, labels: dict[str, NDArray[np.float32]]) -> None:
@@ -85,26 +85,38 @@ def _only(name: str, files: set[Path]) -> Path:
 
 
 def _label(
-    teacher: Path, statements: Sequence[Statement], config: TrainConfig, *, hidden: bool = False
-) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
-    """Logits (statements, 3), and pooled hidden states (statements, HINTS, width) if wanted."""
+    teacher: Path,
+    statements: Sequence[Statement],
+    config: TrainConfig,
+    writer: StatesWriter | None = None,
+) -> NDArray[np.float32]:
+    """Logits (statements, 3); a writer takes the hidden states."""
     network, tokenizer = load_for_prediction(teacher)
+    hidden, bf16 = writer is not None, config.precision == "bf16"
+    special = torch.tensor(tokenizer.all_special_ids, device=network.device)
     logits = np.empty((len(statements), len(LABELS)), dtype=np.float32)
-    width = network.config.hidden_size if hidden else 0
-    vectors = np.empty((len(statements), HINTS, width), dtype=np.float16)
-    bf16 = config.precision == "bf16"
+
+    def outputs(part: Sequence[Statement]) -> Iterator[tuple[list[int], Any, Tensor, Tensor]]:
+        batches = forward(network, tokenizer, part, config.max_length, bf16=bf16, hidden=hidden)
+        for indices, output, inputs in batches:
+            mask = inputs["attention_mask"]
+            yield indices, output, mask, mask.bool() & ~torch.isin(inputs["input_ids"], special)
+
+    if writer is not None:
+        sample = statements[:: max(1, len(statements) // _CHUNK)]
+        writer.fit(token_states(o.hidden_states, words) for _, o, _, words in outputs(sample))
     chunks = range(0, len(statements), _CHUNK)
     with track(f"labelling with {teacher.name}", len(chunks), log=True) as advance:
         for start in chunks:
-            part = statements[start : start + _CHUNK]
-            batches = forward(network, tokenizer, part, config.max_length, bf16=bf16, hidden=hidden)
-            for indices, output, mask in batches:
-                places = np.array(indices) + start
+            for indices, output, mask, words in outputs(statements[start : start + _CHUNK]):
+                places = [i + start for i in indices]
                 logits[places] = output.logits.float().cpu().numpy()
-                if hidden:
-                    vectors[places] = pooled_states(output.hidden_states, mask).cpu().numpy()
+                if writer is not None:
+                    writer.add(places, output.hidden_states, mask, words)
             advance(1)
-    return logits, vectors
+    if writer is not None:
+        writer.finish()
+    return logits
 
 
 def main(

@@ -6,98 +6,84 @@ map of its own learns that, too (Romero et al. 2015, "FitNets"; Sun et al. 2019,
 Knowledge Distillation"). docs/ablations.md says what it buys.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
-import numpy as np
-import numpy.typing as npt
 import torch
-from safetensors.numpy import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.data import check_distilled
+from training.batches import Batch
+from training.teacher_states import HINTS, TOKEN_LAYERS, TeacherStates, pooled_states, token_states
 
-__all__ = ["HINTS", "HintLoss", "TeacherStates", "pooled_states"]
+__all__ = ["HintLoss"]
 
-HINTS = 4
-"""Vectors of a statement: the mean of its tokens a third and two thirds of the way up, and at the
-top its first token and the mean of all."""
 _SAMPLE = 4_000
-
-Half = npt.NDArray[np.float16]
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherStates:
-    """Pooled hidden states of a teacher.
-
-    Attributes:
-        place: `example_key` of a statement -> its row.
-        vectors: float16 (statements, HINTS, width of the teacher).
-    """
-
-    place: dict[str, int]
-    vectors: Half
-
-    @classmethod
-    def load(cls, file: Path) -> "TeacherStates":
-        """Read a file that `training.distill` wrote.
-
-        Raises:
-            ConfigError: it is missing.
-        """
-        check_distilled(file)
-        arrays = load_file(file)
-        return cls({f"{k:016x}": i for i, k in enumerate(arrays["keys"])}, arrays["vectors"])
-
-    @staticmethod
-    def save(file: Path, keys: Sequence[str], vectors: Half) -> None:
-        """Write the vectors of statements under their `example_key`."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        numbers = np.array([int(key, 16) for key in keys], dtype=np.uint64)
-        save_file({"keys": numbers, "vectors": vectors}, file)
+_RIDGE = 0.01
+"""Of the mean square of the student's states, added to each of their dimensions' variance."""
 
 
 class HintLoss(nn.Module):
     """How far a student's states, mapped linearly, are from the teacher's: one value a row.
 
-    The teacher's are standardised, so that each of their dimensions weighs the same.
+    The teacher's pooled vectors are standardised, so that each of their dimensions weighs the
+    same; the states of single tokens were when they were written (`TokenComponents`).
     """
 
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, student_width: int, vectors: Half) -> None:
+    def __init__(self, student_width: int, states: TeacherStates) -> None:
         super().__init__()
-        every = max(1, len(vectors) // _SAMPLE)
-        sample = torch.from_numpy(vectors[::every].astype(np.float32))
+        every = max(1, len(states.vectors) // _SAMPLE)
+        sample = torch.from_numpy(states.vectors[::every].astype("float32"))
         self.register_buffer("mean", sample.mean(dim=0))
         self.register_buffer("deviation", sample.std(dim=0, correction=0) + 1e-3)
-        width = vectors.shape[-1]
-        self.maps = nn.ModuleList(nn.Linear(student_width, width) for _ in range(HINTS))
+        widths = [states.vectors.shape[-1]] * HINTS + [states.tokens.shape[-1]] * TOKEN_LAYERS
+        self.maps = nn.ModuleList(nn.Linear(student_width, width) for width in widths)
 
-    def forward(self, states: Tensor, teacher: Tensor) -> Tensor:
+    def forward(self, hidden: Sequence[Tensor], batch: Batch) -> Tensor:
         """
         Args:
-            states: of the student, (batch, HINTS, its width).
-            teacher: its vectors of these statements, (batch, HINTS, its width).
+            hidden: the student's, as for `pooled_states`.
         """
-        mapped = torch.stack([m(states[:, i]) for i, m in enumerate(self.maps)], dim=1)
-        wanted = (teacher - self.mean) / self.deviation
-        return F.mse_loss(mapped.float(), wanted, reduction="none").mean(dim=(1, 2))
+        losses = [
+            F.mse_loss(m(states).float(), wanted, reduction="none").mean(dim=-1)
+            for m, (states, wanted) in zip(self.maps, self._pairs(hidden, batch), strict=True)
+        ]
+        pooled = torch.stack(losses[:HINTS]).mean(dim=0)
+        if not batch.tokens.shape[0]:  # none of its statements is as the teacher read it
+            return pooled
+        return pooled + torch.stack(losses[HINTS:]).mean()
+
+    def start(self, outputs: Iterable[tuple[Sequence[Tensor], Batch]]) -> None:
+        """Begin with the maps of least squared error on some batches, and not with noise.
+
+        From noise a short training spends its first hundreds of steps on maps, and meanwhile pulls
+        the network wherever they happen to point (docs/ablations.md).
+        """
+        pairs = [self._pairs(hidden, batch) for hidden, batch in outputs]
+        for index, linear in enumerate(self.maps):
+            states = torch.cat([batch[index][0] for batch in pairs])
+            wanted = torch.cat([batch[index][1] for batch in pairs])
+            if len(states):
+                _solve(linear, states, wanted)
+
+    def _pairs(self, hidden: Sequence[Tensor], batch: Batch) -> list[tuple[Tensor, Tensor]]:
+        """What each map is given and should give."""
+        pooled = pooled_states(hidden, batch.attention_mask)
+        wanted = (batch.hidden - self.mean) / self.deviation
+        tokens = token_states(hidden, batch.aligned)
+        return [
+            *((pooled[:, i], wanted[:, i]) for i in range(HINTS)),
+            *((tokens[i], batch.tokens[:, i]) for i in range(TOKEN_LAYERS)),
+        ]
 
 
-def pooled_states(hidden: Sequence[Tensor], mask: Tensor) -> Tensor:
-    """The HINTS vectors of each statement: (batch, HINTS, width), in single precision.
-
-    Args:
-        hidden: the embeddings' output and each layer's, (batch, tokens, width).
-        mask: (batch, tokens), 1 for a token and 0 for padding.
-    """
-    layers = len(hidden) - 1
-    share = (mask / mask.sum(dim=1, keepdim=True))[:, None, :].float()
-    low, high, top = (hidden[round(layers * third / 3)].float() for third in (1, 2, 3))
-    means = [torch.bmm(share, states)[:, 0] for states in (low, high, top)]
-    return torch.stack([means[0], means[1], top[:, 0], means[2]], dim=1)
+def _solve(linear: nn.Module, states: Tensor, wanted: Tensor) -> None:
+    """Ridge regression: (rows, width) -> (rows, its width)."""
+    middle, aim = states.mean(dim=0), wanted.mean(dim=0)
+    centred = states - middle
+    square = centred.T @ centred
+    ridge = _RIDGE * square.diagonal().mean() * torch.eye(len(square), device=square.device)
+    weight = torch.linalg.solve(square + ridge, centred.T @ (wanted - aim))
+    linear.load_state_dict({"weight": weight.T, "bias": aim - middle @ weight})

@@ -6,11 +6,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from stance.encoding import reads_token_types
 from training.batches import NO_LABEL, Batch
 from training.config import TrainConfig
-from training.hints import pooled_states
 
-__all__ = ["batch_loss", "contrast_loss", "distillation_loss"]
+__all__ = ["batch_loss", "contrast_loss", "distillation_loss", "forward_batch"]
 
 
 def batch_loss(
@@ -21,7 +21,7 @@ def batch_loss(
     Args:
         hints: a `HintLoss`, where the batch has a teacher's hidden states.
     """
-    outputs = _forward(network, batch, hidden=hints is not None)
+    outputs = forward_batch(network, batch, hidden=hints is not None)
     # Losses are computed in fp32: bf16 has three digits, too few for a KL of near-equal rows.
     logits = outputs.logits.float()
     loss = F.cross_entropy(
@@ -39,8 +39,7 @@ def batch_loss(
         share = torch.where(batch.labels == NO_LABEL, 1.0, share)
         loss = share * soft + (1 - share) * loss
         if hints is not None:
-            states = pooled_states(outputs.hidden_states, batch.attention_mask)
-            loss = loss + config.distill.hidden_weight * hints(states, batch.hidden)
+            loss = loss + config.distill.hidden_weight * hints(outputs.hidden_states, batch)
     if config.contrast_weight:
         contrast = contrast_loss(logits, batch.labels, batch.sets)
         loss = loss + config.contrast_weight * contrast
@@ -79,10 +78,11 @@ def distillation_loss(logits: Tensor, soft: Tensor, temperature: float) -> Tenso
     return kl * temperature**2
 
 
-def _forward(network: nn.Module, batch: Batch, *, hidden: bool) -> Any:
+def forward_batch(network: nn.Module, batch: Batch, *, hidden: bool) -> Any:
+    """What the network gives for a batch, with its hidden states if wanted."""
     inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
     # Of several processes each holds the network inside a DistributedDataParallel.
     config = getattr(network, "module", network).config
-    if getattr(config, "type_vocab_size", 0) > 1:
+    if reads_token_types(config):
         inputs["token_type_ids"] = batch.token_type_ids
     return network(**inputs, output_hidden_states=True) if hidden else network(**inputs)

@@ -14,7 +14,7 @@ from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from stance.batching import plan_batches
 from stance.decision import probabilities
-from stance.encoding import Encoder, collate
+from stance.encoding import Encoder, collate, reads_token_types
 from stance.errors import ConfigError
 from stance.evaluation.labelled import Labelled
 from stance.labels import LABELS
@@ -57,8 +57,8 @@ def forward(
     *,
     bf16: bool = False,
     hidden: bool = False,
-) -> Iterator[tuple[list[int], Any, Tensor]]:
-    """Batches of like length: which statements, what the network gives for them, and their mask.
+) -> Iterator[tuple[list[int], Any, dict[str, Tensor]]]:
+    """Batches of like length: which statements, what the network gives for them, and its inputs.
 
     Args:
         hidden: have it give its hidden states, too.
@@ -67,7 +67,7 @@ def forward(
     for indices, inputs in input_batches(network, tokenizer, statements, max_length):
         with torch.autocast(network.device.type, torch.bfloat16, enabled=bf16):
             output = network(**inputs, output_hidden_states=hidden)
-        yield indices, output, inputs["attention_mask"]
+        yield indices, output, inputs
 
 
 def input_batches(
@@ -80,7 +80,7 @@ def input_batches(
     """Batches of like length: which statements, and what the network takes of them."""
     encoder = Encoder(tokenizer.backend_tokenizer, max_length)
     rows = encoder.encode(statements)
-    uses_types = getattr(network.config, "type_vocab_size", 0) > 1
+    uses_types = reads_token_types(network.config)
     for indices in plan_batches([len(row.input_ids) for row in rows], batch_tokens):
         batch = collate([rows[i] for i in indices], encoder.pad_id)
         inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}

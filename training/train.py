@@ -19,6 +19,7 @@ import typer
 from accelerate import Accelerator, PartialState
 from accelerate.utils import broadcast_object_list, set_seed
 from torch.utils.data import DataLoader
+from transformers import PreTrainedModel
 
 from stance.cli import reports_errors
 from stance.errors import ConfigError
@@ -29,16 +30,19 @@ from training.base_models import fetch_base
 from training.batches import Batch, TrainingSet
 from training.config import TrainConfig
 from training.data import load_examples, read_soft_labels
-from training.hints import HintLoss, TeacherStates
-from training.losses import batch_loss
+from training.hints import HintLoss
+from training.losses import batch_loss, forward_batch
 from training.network import build_network, save_checkpoint
 from training.optimizer import build_optimizer, build_scheduler
 from training.provenance import stages_of, training_inputs
 from training.run_folder import RunFolder
 from training.scoring import score
 from training.seeds import seed_step
+from training.teacher_states import TeacherStates
 
 __all__ = ["train"]
+
+_START_BATCHES = 60
 
 _Value = TypeVar("_Value")
 
@@ -65,12 +69,27 @@ class Trainer:
         self.epoch_steps = _epoch_steps(self.plans, config, accelerator.num_processes)
         steps = self.epoch_steps * config.optim.epochs
         self.total_steps = min(steps, config.optim.max_steps or steps)
-        hints = HintLoss(network.config.hidden_size, states.vectors) if states else None
+        hints = self._start_hints(network, states) if states else None
         optimizer = build_optimizer(network, hints, config.optim)
         self.scheduler = build_scheduler(optimizer, self.total_steps, config.optim.warmup)
         self.network, self.optimizer = accelerator.prepare(network, optimizer)
         self.hints = accelerator.prepare(hints) if hints is not None else None
         self.step = 0
+
+    def _start_hints(self, network: PreTrainedModel, states: TeacherStates) -> HintLoss:
+        """Before `prepare`, which sends one process's maps to all."""
+        device = self.accelerator.device
+        network.to(device).train(mode=False)
+        hints = HintLoss(network.config.hidden_size, states).to(device)
+        first = DataLoader(
+            self.data.rows,
+            batch_sampler=self.plans[0][:_START_BATCHES],
+            collate_fn=self.data.collate,
+        )
+        with torch.inference_mode():
+            batches = [batch.to(device) for batch in first]
+            hints.start((forward_batch(network, b, hidden=True).hidden_states, b) for b in batches)
+        return hints
 
     def fit(self) -> dict[str, Any]:
         """Train to the end; returns the dev metrics that `metrics.json` holds."""

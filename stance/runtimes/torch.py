@@ -10,7 +10,7 @@ from transformers import AutoModelForSequenceClassification
 
 from stance.artifact import Artifact
 from stance.batching import plan_batches
-from stance.encoding import EncodedStatement, collate
+from stance.encoding import EncodedStatement, collate, reads_token_types
 from stance.errors import ArtifactError, ConfigError
 from stance.runtimes.adapter import ADAPTER_CONFIG, load_adapted
 
@@ -30,7 +30,7 @@ class TorchRuntime:
         # the GPU in each batch; one of four dimensions BERT takes as it is.
         config = model.config
         self._takes_4d = config.model_type == "bert" and config._attn_implementation == "sdpa"
-        self._uses_types = getattr(model.config, "type_vocab_size", 0) > 1
+        self._uses_types = reads_token_types(model.config)
         self._pad_id = model.config.pad_token_id or 0
 
     @torch.inference_mode()

@@ -1,49 +1,97 @@
-"""A teacher's hidden states: what is kept of them, their file, and learning from them."""
+"""Learning from a teacher's hidden states."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import torch
+from torch import Tensor
 
 from stance.errors import ConfigError
 from tests.training.test_train import _config, _steps_of, _train_until_killed, _weights
+from training.batches import Batch, TrainingSet
 from training.config import DistillConfig, TrainConfig
-from training.data import read_soft_labels
+from training.data import example_key, load_examples, read_soft_labels
 from training.distill import write_soft_labels
-from training.hints import HINTS, HintLoss, TeacherStates, pooled_states
+from training.hints import HintLoss
+from training.network import build_network
+from training.teacher_states import HINTS, TOKEN_LAYERS, TeacherStates
 from training.train import train
 
-
-def test_padding_is_in_no_mean_and_layers_are_thirds_of_the_way() -> None:
-    hidden = [torch.full((1, 3, 2), float(layer)) for layer in range(7)]
-    hidden[6][0, 0] = 9.0  # the first token of the top
-    hidden[6][0, 2] = 99.0  # padding
-    low, high, first, mean = pooled_states(hidden, torch.tensor([[1, 1, 0]]))[0, :, 0].tolist()
-    assert (low, high, first, mean) == (2.0, 4.0, 9.0, 7.5)
+_WIDTH = 6
 
 
-def test_the_file_gives_each_statement_its_own(tmp_path: Path) -> None:
-    vectors = np.arange(2 * HINTS * 3, dtype=np.float16).reshape(2, HINTS, 3)
-    keys = ["00000000000000ff", "fedcba9876543210"]
-    TeacherStates.save(tmp_path / "a" / "hidden.safetensors", keys, vectors)
-    loaded = TeacherStates.load(tmp_path / "a" / "hidden.safetensors")
-    assert loaded.place == {keys[0]: 0, keys[1]: 1}
-    assert (loaded.vectors == vectors).all()
+@pytest.fixture
+def states() -> TeacherStates:
+    """Of 50 statements with three tokens each."""
+    rng = np.random.default_rng(0)
+    return TeacherStates(
+        place={f"{i:016x}": i for i in range(50)},
+        vectors=rng.normal(3, 5, (50, HINTS, _WIDTH)).astype(np.float16),
+        starts=np.array([[3 * i, 3 * i + 3] for i in range(50)]),
+        tokens=rng.normal(size=(150, TOKEN_LAYERS, _WIDTH)).astype(np.float16),
+    )
 
 
-def test_a_map_that_gives_the_teachers_states_has_no_loss() -> None:
-    vectors = np.random.default_rng(0).normal(3, 5, (50, HINTS, 4)).astype(np.float16)
-    hints = HintLoss(4, vectors)
-    same = {f"maps.{i}.weight": torch.eye(4) for i in range(HINTS)}
-    same |= {f"maps.{i}.bias": torch.zeros(4) for i in range(HINTS)}
-    hints.load_state_dict(hints.state_dict() | same)
-    teacher = torch.from_numpy(vectors.astype(np.float32))
-    standardised = (teacher - hints.mean) / hints.deviation
+def _batch(states: TeacherStates, rows: range, *, aligned: bool = True) -> Batch:
+    """A batch of these statements, without padding; all its tokens are words."""
+    count, empty = len(rows), torch.zeros(0)
+    tokens = [states.tokens_of(row) for row in rows] if aligned else []
+    return Batch(
+        *(empty.long(), torch.ones(count, 3), empty, empty, empty, empty),
+        hidden=torch.from_numpy(states.vectors[list(rows)].astype(np.float32)),
+        aligned=torch.full((count, 3), aligned),
+        tokens=torch.from_numpy(np.concatenate([states.tokens[:0], *tokens]).astype(np.float32)),
+    )
+
+
+def _hidden(seed: int, rows: int) -> list[Tensor]:
+    """Of a student of six layers."""
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randn(rows, 3, _WIDTH, generator=generator) for _ in range(7)]
+
+
+def test_maps_begin_where_no_others_are_nearer(states: TeacherStates) -> None:
+    hints, hidden, batch = HintLoss(_WIDTH, states), _hidden(1, 50), _batch(states, range(50))
+    noise = float(hints(hidden, batch).detach().mean())
+    hints.start([([h[:25] for h in hidden], _batch(states, range(25))),
+                 ([h[25:] for h in hidden], _batch(states, range(25, 50)))])  # fmt: skip
+    started = hints(hidden, batch).mean()
+    assert float(started.detach()) < 0.95 * noise
+    # Least squares: in no direction is there anything to gain, but for the little of the ridge.
+    started.backward()
+    for name, parameter in hints.named_parameters():
+        assert parameter.grad is not None
+        assert float(parameter.grad.abs().max()) < (1e-4 if "bias" in name else 0.02)
+
+
+def test_a_student_that_has_the_teachers_states_has_no_loss(states: TeacherStates) -> None:
+    hints, hidden, batch = HintLoss(_WIDTH, states), _hidden(1, 50), _batch(states, range(50))
+    pairs = hints._pairs(hidden, batch)
+    own = replace(
+        batch,
+        hidden=torch.stack([given for given, _ in pairs[:HINTS]], dim=1) * hints.deviation
+        + hints.mean,
+        tokens=torch.stack([given for given, _ in pairs[HINTS:]], dim=1),
+    )
+    hints.start([(hidden, own)])
     with torch.inference_mode():
-        assert float(hints(standardised, teacher).max()) < 1e-6
-        assert float(hints(standardised.roll(1, dims=0), teacher).min()) > 0.1
+        assert float(hints(hidden, own).max()) < 0.01
+        moved = replace(own, tokens=own.tokens.roll(1, dims=0))
+        assert float(hints(hidden, moved).min()) > 0.5
+        moved = replace(own, hidden=own.hidden.roll(1, dims=0))
+        assert float(hints(hidden, moved).min()) > 0.1
+
+
+def test_a_batch_of_perturbed_copies_has_only_pooled_hints(states: TeacherStates) -> None:
+    hints, hidden = HintLoss(_WIDTH, states), _hidden(1, 4)
+    pooled = hints(hidden, _batch(states, range(4), aligned=False))
+    assert pooled.shape == (4,)
+    added = (hints(hidden, _batch(states, range(4))) - pooled).tolist()
+    assert added == pytest.approx([added[0]] * 4)  # the tokens' mean, to each row
+    assert added[0] > 0
 
 
 @pytest.fixture
@@ -96,21 +144,53 @@ def test_a_file_without_soft_labels_is_an_error(taught: TrainConfig) -> None:
         train(taught)
 
 
-def test_labels_of_another_training_stay(taught: TrainConfig, tmp_path: Path) -> None:
+def test_labels_of_another_training_stay(taught: TrainConfig) -> None:
     assert taught.distill is not None
     before = read_soft_labels(taught.distill.soft_labels)
     data = taught.data.model_copy(update={"use_context": False})
     other = taught.model_copy(update={"data": data})
-    write_soft_labels([other], [tmp_path / "teacher" / "checkpoint"])
+    write_soft_labels([other], [_teacher(taught)])
     after = read_soft_labels(taught.distill.soft_labels)
     assert len(after) > len(before)
     assert all((after[key] == logits).all() for key, logits in before.items())
 
 
 def test_states_of_another_corpus_are_an_error(taught: TrainConfig) -> None:
-    assert taught.distill is not None
-    assert taught.distill.hidden is not None
-    keys = list(read_soft_labels(taught.distill.soft_labels))[1:]
-    TeacherStates.save(taught.distill.hidden, keys, np.zeros((len(keys), HINTS, 8), np.float16))
+    data = taught.data.model_copy(update={"use_context": False})
+    write_soft_labels([taught.model_copy(update={"data": data})], [_teacher(taught)])
     with pytest.raises(ConfigError, match="have no hidden states"):
         train(taught)
+
+
+def test_tokens_get_the_states_that_the_teacher_gave_them(taught: TrainConfig) -> None:
+    """Of a batch with padding and perturbed copies, against the file's own rows."""
+    assert taught.distill is not None
+    assert taught.distill.hidden is not None
+    config = taught.data.model_copy(update={"perturbed_copies": 1})
+    examples = load_examples(config, taught.seed, unlabelled=True)
+    states = TeacherStates.load(taught.distill.hidden)
+    _, tokenizer = build_network(taught)
+    data = TrainingSet.build(examples, tokenizer, taught.max_length, None, states)
+    chosen = [0, len(examples) // 2, 1]
+    assert [examples[i].original is None for i in chosen] == [True, False, True]
+    batch = data.collate([data.rows[i] for i in chosen])
+    own = [states.tokens_of(states.place[example_key(examples[i].judged)]) for i in (0, 1)]
+    assert torch.equal(batch.tokens, torch.from_numpy(np.concatenate(own).astype(np.float32)))
+    words = [len(data.rows[i]["input_ids"]) - 2 for i in (0, 1)]
+    assert batch.aligned.sum(dim=1).tolist() == [words[0], 0, words[1]]
+    assert not batch.aligned[:, 0].any()  # the special token before each
+
+
+def test_a_teacher_of_other_words_is_an_error(taught: TrainConfig) -> None:
+    assert taught.distill is not None
+    assert taught.distill.hidden is not None
+    examples = load_examples(taught.data, taught.seed, unlabelled=True)
+    states = TeacherStates.load(taught.distill.hidden)
+    states.starts[:, 1] -= 1
+    _, tokenizer = build_network(taught)
+    with pytest.raises(ConfigError, match="must cut words as the student's does"):
+        TrainingSet.build(examples, tokenizer, taught.max_length, None, states)
+
+
+def _teacher(taught: TrainConfig) -> Path:
+    return taught.output.parent / "teacher" / "checkpoint"
