@@ -41,8 +41,8 @@ class DistillConfig(Strict):
         temperature: softens both distributions.
         weight: share of the distillation loss on labelled statements whose label the teacher
             gives, too; the rest is cross-entropy, and so is all where it contradicts the label.
-        hidden: file of the teacher's hidden states (`training.hints`), which `training.distill`
-            writes, too; None to do without.
+        hidden: file of the teacher's hidden states (`training.teacher_states`); `training.distill`
+            writes it, too; None to do without.
         hidden_weight: of their loss, beside the other's 1.
     """
 

@@ -63,6 +63,8 @@ def write_soft_labels(configs: Sequence[TrainConfig], teachers: Sequence[Path]) 
     first = _label(teachers[0], statements, config, writer)
     logits = np.mean([first, *(_label(t, statements, config) for t in teachers[1:])], axis=0)
     _write(soft_file, known | dict(zip(unique, logits, strict=True)))
+    if writer is not None:
+        writer.finish()
     return len(unique)
 
 
@@ -114,8 +116,6 @@ def _label(
                 if writer is not None:
                     writer.add(places, output.hidden_states, mask, words)
             advance(1)
-    if writer is not None:
-        writer.finish()
     return logits
 
 

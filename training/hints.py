@@ -50,10 +50,10 @@ class HintLoss(nn.Module):
             F.mse_loss(m(states).float(), wanted, reduction="none").mean(dim=-1)
             for m, (states, wanted) in zip(self.maps, self._pairs(hidden, batch), strict=True)
         ]
-        pooled = torch.stack(losses[:HINTS]).mean(dim=0)
-        if not batch.tokens.shape[0]:  # none of its statements is as the teacher read it
-            return pooled
-        return pooled + torch.stack(losses[HINTS:]).mean()
+        # Of a batch of perturbed copies no token has a hint; its maps take part all the same, as
+        # several processes must agree on what has gradients.
+        tokens = torch.cat(losses[HINTS:])
+        return torch.stack(losses[:HINTS]).mean(dim=0) + tokens.sum() / max(1, len(tokens))
 
     def start(self, outputs: Iterable[tuple[Sequence[Tensor], Batch]]) -> None:
         """Begin with the maps of least squared error on some batches, and not with noise.

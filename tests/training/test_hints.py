@@ -1,5 +1,6 @@
 """Learning from a teacher's hidden states."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,9 @@ def test_a_batch_of_perturbed_copies_has_only_pooled_hints(states: TeacherStates
     hints, hidden = HintLoss(_WIDTH, states), _hidden(1, 4)
     pooled = hints(hidden, _batch(states, range(4), aligned=False))
     assert pooled.shape == (4,)
+    pooled.sum().backward(retain_graph=True)
+    # Several processes wait for the gradients of the tokens' maps, too, though they are none.
+    assert all(parameter.grad is not None for parameter in hints.parameters())
     added = (hints(hidden, _batch(states, range(4))) - pooled).tolist()
     assert added == pytest.approx([added[0]] * 4)  # the tokens' mean, to each row
     assert added[0] > 0
@@ -126,6 +130,24 @@ def test_hints_change_what_is_learnt(taught: TrainConfig, tmp_path: Path) -> Non
     train(without)
     name = "bert.encoder.layer.0.attention.self.query.weight"
     assert not torch.equal(_weights(taught)[name], _weights(without)[name])
+
+
+def test_a_training_begins_with_fitted_maps(
+    taught: TrainConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def start(self: HintLoss, outputs: Iterable[tuple[Sequence[Tensor], Batch]]) -> None:
+        seen.append([(len(hidden), len(batch.labels)) for hidden, batch in outputs])
+
+    monkeypatch.setattr(HintLoss, "start", start)
+    train(taught)
+    assert len(seen) == 1
+    assert seen[0]
+    # Hidden states of the embeddings and of each layer, for whole batches.
+    assert taught.layers is not None
+    assert {layers for layers, _ in seen[0]} == {1 + taught.layers}
+    assert max(rows for _, rows in seen[0]) == taught.optim.batch_size
 
 
 def test_missing_states_are_an_error_that_says_how_to_make_them(taught: TrainConfig) -> None:

@@ -31,7 +31,10 @@ def _batch(label: int) -> Batch:
     ids = torch.ones(1, 4, dtype=torch.long)
     none = torch.empty(1, 0)
     return Batch(
-        ids, ids, ids, torch.tensor([label]), torch.tensor([0]), torch.tensor([_TEACHER]), none
+        *(ids, ids, ids, torch.tensor([label]), torch.tensor([0]), torch.tensor([_TEACHER])),
+        hidden=none,
+        aligned=none,
+        tokens=none,
     )
 
 
@@ -96,7 +99,7 @@ def test_without_twins_there_is_no_contrast_loss(labels: list[int]) -> None:
 def test_the_contrast_loss_is_added_with_its_weight(tmp_path: Path) -> None:
     ids, none = torch.ones(2, 4, dtype=torch.long), torch.empty(2, 0)
     soft = torch.tensor([_TEACHER, _TEACHER])
-    twins = Batch(ids, ids, ids, torch.tensor([0, 1]), torch.tensor([3, 3]), soft, none)
+    twins = Batch(ids, ids, ids, torch.tensor([0, 1]), torch.tensor([3, 3]), soft, none, none, none)
     losses = [
         float(batch_loss(_Constant(), twins, _config(tmp_path, contrast_weight=weight)))
         for weight in (0.0, 0.5)
