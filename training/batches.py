@@ -140,10 +140,10 @@ class TrainingSet:
         self, rows: Sequence[Mapping[str, Any]], encoded: EncodedBatch
     ) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
         """`hidden`, `aligned` and `tokens` of a batch."""
+        if self.states is None:
+            return _nothing(len(rows)), np.zeros(encoded.input_ids.shape, dtype=bool), _nothing(0)
         words = encoded.attention_mask.astype(bool) & ~np.isin(encoded.input_ids, self.special_ids)
         aligned = words & np.array([r["aligned"] for r in rows])[:, None]
-        if self.states is None:
-            return _nothing(len(rows)), aligned, _nothing(0)
         vectors = self.states.vectors[[r["hidden"] for r in rows]].astype(np.float32)
         tokens = [self.states.tokens_of(r["hidden"]) for r in rows if r["aligned"]]
         empty = np.empty((0, TOKEN_LAYERS, self.states.tokens.shape[-1]), dtype=np.float32)

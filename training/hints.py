@@ -3,7 +3,8 @@
 Three logits hold little of what a teacher knows, and of statements that it was trained on next to
 nothing. Its hidden states hold why statements are alike; a student that must give them by a linear
 map of its own learns that, too (Romero et al. 2015, "FitNets"; Sun et al. 2019, "Patient
-Knowledge Distillation"). docs/ablations.md says what it buys.
+Knowledge Distillation"; token by token, Jiao et al. 2020, "TinyBERT"). docs/ablations.md says what
+it buys.
 """
 
 from collections.abc import Iterable, Sequence

@@ -65,7 +65,7 @@ class TeacherStates:
         for part in (file, _tokens_file(file)):
             check_distilled(part)
         arrays = load_file(file)
-        components = min(_COMPONENTS, arrays["vectors"].shape[-1])
+        components = _components(arrays["vectors"].shape[-1])
         flat = np.memmap(_tokens_file(file), dtype=np.float16, mode="r")
         return cls(
             {f"{k:016x}": i for i, k in enumerate(arrays["keys"])},
@@ -149,7 +149,7 @@ class TokenComponents:
         standardised = (states - mean) / deviation
         covariance = standardised.transpose(1, 2) @ standardised / states.shape[1]
         variances, vectors = torch.linalg.eigh(covariance)
-        kept = min(_COMPONENTS, states.shape[-1])
+        kept = _components(states.shape[-1])
         scale = variances[:, -kept:].mean(dim=1).clamp(min=1e-6).sqrt()
         return cls(mean, deviation, vectors[:, :, -kept:] / scale[:, None, None])
 
@@ -167,9 +167,8 @@ def pooled_states(hidden: Sequence[Tensor], mask: Tensor) -> Tensor:
         hidden: the embeddings' output and each layer's, (batch, tokens, width).
         mask: (batch, tokens), 1 for a token and 0 for padding.
     """
-    layers = len(hidden) - 1
     share = (mask / mask.sum(dim=1, keepdim=True))[:, None, :].float()
-    low, high, top = (hidden[round(layers * third / 3)].float() for third in (1, 2, 3))
+    low, high, top = (states.float() for states in _thirds(hidden))
     means = [torch.bmm(share, states)[:, 0] for states in (low, high, top)]
     return torch.stack([means[0], means[1], top[:, 0], means[2]], dim=1)
 
@@ -181,8 +180,16 @@ def token_states(hidden: Sequence[Tensor], chosen: Tensor) -> Tensor:
         hidden: as for `pooled_states`.
         chosen: bool (batch, tokens).
     """
-    layers = len(hidden) - 1
-    return torch.stack([hidden[round(layers * third / 3)][chosen].float() for third in (2, 3)])
+    return torch.stack([states[chosen].float() for states in _thirds(hidden)[-TOKEN_LAYERS:]])
+
+
+def _thirds(hidden: Sequence[Tensor]) -> list[Tensor]:
+    """The states a third and two thirds of the way up, and at the top."""
+    return [hidden[round((len(hidden) - 1) * third / 3)] for third in (1, 2, 3)]
+
+
+def _components(width: int) -> int:
+    return min(_COMPONENTS, width)
 
 
 def _tokens_file(file: Path) -> Path:

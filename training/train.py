@@ -88,7 +88,7 @@ class Trainer:
             collate_fn=self.data.collate,
         )
         with torch.inference_mode():
-            batches = [batch.to(device) for batch in first]
+            batches = (batch.to(device) for batch in first)
             hints.start((forward_batch(network, b, hidden=True).hidden_states, b) for b in batches)
         return hints
 
