@@ -6,8 +6,6 @@ and `manifest.json`, the SHA-256 of every file. A checkpoint without these two, 
 or the Hub, works as well: uncalibrated, unverified, with the labels of its config.json.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,26 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stance.errors import ArtifactError, reason_of
 from stance.labels import LABELS
+from stance.manifest import SETTINGS, read_json, sha256, verify
 
-__all__ = [
-    "MANIFEST",
-    "SHIPPED",
-    "Artifact",
-    "Calibration",
-    "Deferral",
-    "open_artifact",
-    "sha256",
-    "verify",
-    "write_manifest",
-]
+__all__ = ["SHIPPED", "Artifact", "Calibration", "Deferral", "open_artifact"]
 
 MODELS = Path(__file__).parent / "models"
 SHIPPED = "base"
 """Name of the artifact inside the package that is used by default."""
-
-_SETTINGS = "stance.json"
-MANIFEST = "manifest.json"
-"""Name of the file in an artifact that holds the SHA-256 of every other."""
 _HUB_FILES = ["*.json", "*.safetensors", "*.onnx", "*.txt"]
 
 
@@ -63,6 +48,8 @@ class Calibration(BaseModel):
         temperature: divides the logits before the softmax.
         conformal: coverage level ("0.95") -> highest score `1 - p` of a plausible label.
         deferral: None for an artifact that answers everything itself.
+        averaged_with: another artifact (the name of a shipped one, a folder, or a Hub id), the
+            mean of whose logits and its own is the answer; None for its own alone.
         notes: how the weights came about: base, hashes of data and config, metrics.
     """
 
@@ -74,6 +61,7 @@ class Calibration(BaseModel):
     temperature: float = Field(default=1.0, gt=0)
     conformal: dict[str, float] = {}
     deferral: Deferral | None = None
+    averaged_with: str | None = None
     notes: dict[str, Any] = {}
 
 
@@ -86,12 +74,19 @@ class Artifact:
         calibration: what turns its logits into predictions.
         columns: for each of our labels, in our order, its column in the checkpoint's logits.
         better: the artifact that it defers to, if it does.
+        partner: the artifact that its logits are averaged with, if they are.
     """
 
     path: Path
     calibration: Calibration
     columns: tuple[int, ...]
     better: "Artifact | None" = None
+    partner: "Artifact | None" = None
+
+    @property
+    def asked(self) -> list["Artifact"]:
+        """The other artifacts that its answers depend on."""
+        return [other for other in (self.better, self.partner) if other is not None]
 
 
 def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = None) -> Artifact:
@@ -103,25 +98,38 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
 
     Raises:
         ArtifactError: not found, incomplete, altered, or without our three labels; or it defers
-            to one that does not read the same, in the same order of labels, or defers, too.
+            to one that does not read the same, in the same order of labels; or one that it asks
+            asks others itself.
     """
     artifact = _open(path_or_hub_id, revision)
-    deferral = artifact.calibration.deferral
-    if deferral is None:
-        return artifact
-    better = _open(deferral.to)
-    if _reading(artifact) != _reading(better) or better.calibration.deferral is not None:
+    deferral, partner = artifact.calibration.deferral, artifact.calibration.averaged_with
+    if deferral is not None:
+        better = _open_asked(artifact, "defer to", deferral.to)
+        if _reading(artifact) != _reading(better):
+            raise ArtifactError(
+                f"{artifact.path} cannot defer to {better.path}: it must have the same labels, "
+                "window and tokenizer"
+            )
+        artifact = replace(artifact, better=better)
+    if partner is not None:
+        partner_found = _open_asked(artifact, "be averaged with", partner)
+        artifact = replace(artifact, partner=partner_found)
+    return artifact
+
+
+def _open_asked(artifact: Artifact, role: str, name: str) -> Artifact:
+    other = _open(name)
+    if other.calibration.deferral is not None or other.calibration.averaged_with is not None:
         raise ArtifactError(
-            f"{artifact.path} cannot defer to {better.path}: it must have the same labels, window "
-            "and tokenizer, and not defer itself"
+            f"{artifact.path} cannot {role} {other.path}, which asks another model itself"
         )
-    return replace(artifact, better=better)
+    return other
 
 
 def _open(path_or_hub_id: str | Path, revision: str | None = None) -> Artifact:
     path = _locate(path_or_hub_id, revision)
     verify(path)
-    config = _read_json(path / "config.json")
+    config = read_json(path / "config.json")
     return Artifact(path, _read_calibration(path, config), _columns(path, config))
 
 
@@ -130,39 +138,6 @@ def _reading(artifact: Artifact) -> tuple[object, ...]:
     tokenizer = artifact.path / "tokenizer.json"
     found = sha256(tokenizer) if tokenizer.is_file() else None
     return artifact.columns, artifact.calibration.max_length, found
-
-
-def verify(path: Path) -> None:
-    """Check the files of a folder against its manifest, if it has one.
-
-    Raises:
-        ArtifactError: a file is missing or was altered.
-    """
-    if not (path / "config.json").is_file():
-        raise ArtifactError(f"{path} has no config.json; it is not a transformers checkpoint")
-    manifest = path / MANIFEST
-    if not manifest.is_file():
-        if (path / _SETTINGS).is_file():
-            raise ArtifactError(f"{manifest} is missing; reinstall, or run `make export` again")
-        return
-    for name, expected in _read_json(manifest).items():
-        file = path / name
-        if not file.is_file():
-            raise ArtifactError(f"{file} is missing; reinstall the package or copy it again")
-        if sha256(file) != expected:
-            raise ArtifactError(
-                f"{file} was altered: its SHA-256 is not the manifest's; "
-                "reinstall the package or copy it again"
-            )
-
-
-def write_manifest(path: Path) -> None:
-    """Write `manifest.json`: the SHA-256 of every file of the folder but its card."""
-    files = sorted(
-        f for f in path.iterdir() if f.is_file() and f.name != MANIFEST and f.suffix != ".md"
-    )
-    sums = {file.name: sha256(file) for file in files}
-    (path / MANIFEST).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
 
 
 def _locate(path_or_hub_id: str | Path, revision: str | None) -> Path:
@@ -184,7 +159,7 @@ def _locate(path_or_hub_id: str | Path, revision: str | None) -> Path:
 
 
 def _shipped_names() -> list[str]:
-    return sorted(path.name for path in MODELS.iterdir() if (path / _SETTINGS).is_file())
+    return sorted(path.name for path in MODELS.iterdir() if (path / SETTINGS).is_file())
 
 
 def _download(hub_id: str, revision: str | None) -> Path:
@@ -201,7 +176,7 @@ def _download(hub_id: str, revision: str | None) -> Path:
 
 
 def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:
-    file = path / _SETTINGS
+    file = path / SETTINGS
     if not file.is_file():
         given = config.get("max_position_embeddings")
         window = given if isinstance(given, int) and given > 2 else 512
@@ -209,7 +184,7 @@ def _read_calibration(path: Path, config: dict[str, Any]) -> Calibration:
             window -= 2  # these count positions from the padding id on
         return Calibration(version=path.name, max_length=min(window, 512))
     try:
-        return Calibration.model_validate(_read_json(file))
+        return Calibration.model_validate(read_json(file))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
@@ -227,19 +202,3 @@ def _columns(path: Path, config: dict[str, Any]) -> tuple[int, ...]:
             f"{len(LABELS) - 1} for each of {expected}; rename its labels to these"
         )
     return tuple(int(names[label]) for label in expected)
-
-
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{file} cannot be read: {error}") from error
-    if not isinstance(value, dict):
-        raise ArtifactError(f"{file} must hold a JSON object")
-    return value
-
-
-def sha256(file: Path) -> str:
-    """The SHA-256 of a file in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,7 +1,7 @@
 """Composes the stages: statements -> encoded batches -> logits -> predictions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
@@ -33,11 +33,18 @@ class StanceClassifier:
     """
 
     def __init__(
-        self, artifact: Artifact, encoder: Encoder, runtime: Runtime, *, bulk: bool = False
+        self,
+        artifact: Artifact,
+        encoder: Encoder,
+        runtime: Runtime,
+        *,
+        bulk: bool = False,
+        partner: "StanceClassifier | None" = None,
     ) -> None:
         self.artifact = artifact
         self._encoder = encoder
         self._runtime, self._bulk = runtime, bulk
+        self._partner = partner
         self._topic = TopicModel.from_folder(artifact.path)
 
     @classmethod
@@ -63,9 +70,14 @@ class StanceClassifier:
             ArtifactError: the weights are missing, altered, or not a three-way stance model.
             ConfigError: the device is not known or not on this machine.
         """
-        artifact = open_artifact(path_or_hub_id, revision)
+        return cls._open(open_artifact(path_or_hub_id, revision), device, bulk)
+
+    @classmethod
+    def _open(cls, artifact: Artifact, device: str, bulk: bool) -> "StanceClassifier":
         encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
-        return cls(artifact, encoder, open_runtime(artifact, device, bulk=bulk), bulk=bulk)
+        runtime = open_runtime(artifact, device, bulk=bulk)
+        partner = cls._open(artifact.partner, device, bulk) if artifact.partner else None
+        return cls(artifact, encoder, runtime, bulk=bulk, partner=partner)
 
     @overload
     def classify(  # type: ignore[overload-overlap]  # a str is a Sequence[str] too; this one wins
@@ -125,14 +137,14 @@ class StanceClassifier:
         texts = to_texts(articles)
         found = self._extractor.statements_batch(texts)
         flat = [s for statements in found for s in statements]
-        rows, places = self._encode(flat)
-        predictions = iter(self._with_topic(self._decide(flat, rows, places), rows, places))
+        read = self._encode(flat)
+        predictions = iter(self._with_topic(self._decide(flat, read), read))
         return [[next(predictions) for _ in statements] for statements in found]
 
     def logits(self, statements: Sequence[Statement]) -> NDArray[np.float32]:
         """Raw logits in the order of `stance.labels.LABELS`: float32 (len(statements), 3)."""
-        rows, places = self._encode(statements)
-        return self._run(rows)[places]
+        read = self._encode(statements)
+        return self._run(read)[read.places]
 
     @cached_property
     def _extractor(self) -> "Extractor":
@@ -141,56 +153,63 @@ class StanceClassifier:
 
         return Extractor.load(bulk=self._bulk)
 
-    def _encode(
-        self, statements: Sequence[Statement]
-    ) -> tuple[list[EncodedStatement], NDArray[np.intp]]:
-        """What the model reads, each text once, and for each statement its place therein.
+    def _encode(self, statements: Sequence[Statement]) -> "_Read":
+        pairs = [render(statement) for statement in statements]
+        place = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
+        places = np.array([place[pair] for pair in pairs], dtype=np.intp)
+        return _Read(list(place), self._encoder.encode_pairs(list(place)), places)
 
-        Syndicated articles quote the same words, from other offsets or of another speaker.
-        """
-        reads = [render(statement) for statement in statements]
-        place = {read: i for i, read in enumerate(dict.fromkeys(reads))}
-        places = np.array([place[read] for read in reads], dtype=np.intp)
-        return self._encoder.encode_pairs(list(place)), places
-
-    def _with_topic(
-        self,
-        predictions: list[Prediction],
-        rows: Sequence[EncodedStatement],
-        places: NDArray[np.intp],
-    ) -> list[Prediction]:
+    def _with_topic(self, predictions: list[Prediction], read: "_Read") -> list[Prediction]:
         """Who takes a side takes it toward talks, whatever the words: "rejected the plan"."""
         if self._topic is None:
             return predictions
-        words = self._topic.about_talks(rows)
+        words = self._topic.about_talks(read.rows)
         sides = [1.0 - p.probabilities[Stance.NONCOMMITTAL] for p in predictions]
         return [
             replace(p, statement=replace(p.statement, about_talks=max(words[i], side)))
-            for p, side, i in zip(predictions, sides, places.tolist(), strict=True)
+            for p, side, i in zip(predictions, sides, read.places.tolist(), strict=True)
         ]
 
     def _predict(self, statements: list[Statement]) -> list[Prediction]:
-        return self._decide(statements, *self._encode(statements))
+        return self._decide(statements, self._encode(statements))
 
-    def _decide(
-        self,
-        statements: list[Statement],
-        rows: Sequence[EncodedStatement],
-        places: NDArray[np.intp],
-    ) -> list[Prediction]:
+    def _decide(self, statements: list[Statement], read: "_Read") -> list[Prediction]:
         if not statements:
             return []
         calibration = self.artifact.calibration
         return decide(
             statements,
-            probabilities(self._run(rows)[places], calibration.temperature),
-            [rows[i].truncated for i in places.tolist()],
+            probabilities(self._run(read)[read.places], calibration.temperature),
+            [read.rows[i].truncated for i in read.places.tolist()],
             model_version=calibration.version,
             conformal=calibration.conformal,
         )
 
-    def _run(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
-        return self._runtime.run(rows)[:, self.artifact.columns]
+    def _run(self, read: "_Read") -> NDArray[np.float32]:
+        logits = self._runtime.run(read.rows)[:, self.artifact.columns]
+        if self._partner is None:
+            return logits
+        # Read anew: the two networks may have different tokenizers.
+        rows = self._partner._encoder.encode_pairs(read.pairs)
+        other = self._partner._run(replace(read, rows=rows))
+        return np.float32(0.5) * (logits + other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the model reads of some statements, each text once.
+
+    Syndicated articles quote the same words, from other offsets or of another speaker.
+
+    Attributes:
+        pairs: distinct results of `render`.
+        rows: their encodings.
+        places: for each statement its place among these.
+    """
+
+    pairs: list[tuple[str, str | None]]
+    rows: list[EncodedStatement]
+    places: NDArray[np.intp]
 
 
 _loading = Lock()  # or threads that call at once would each load the model

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safetensors.numpy import load_file, save_file
 
-from stance.artifact import write_manifest
+from stance.manifest import write_manifest
 from stance.runtimes.int8 import INT8_FILE
 from stance.runtimes.weights import read_weights
 

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stance.artifact import write_manifest
 from stance.attribution.extract import write_decoding
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.cli import reports_errors
+from stance.manifest import write_manifest
 from training.attribution_polnear import read_split
 from training.attribution_train import load_trained, split_held_out
 from training.attribution_tune import fit_decoding

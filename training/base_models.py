@@ -15,9 +15,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stance.artifact import sha256
 from stance.cli import reports_errors
 from stance.errors import ArtifactError
+from stance.manifest import sha256
 
 __all__ = ["BASES", "BaseModel", "fetch_base"]
 

@@ -6,7 +6,8 @@ Temperature (Guo et al. 2017): the one number with the lowest calibration error 
 Conformal: the finite-sample quantile of `1 - p(true label)` on dev (split conformal, Vovk et
 al. 2005).
 A small student that defers (`defer` of its config) is calibrated as it answers: with its better
-model, which it gives as many statements of dev as the config says.
+model, which it gives as many statements of dev as the config says; and so is a network whose
+logits are averaged with another's (`averaged_with`).
 Dev is never trained on; test is not read here.
 """
 
@@ -81,6 +82,10 @@ def calibrate(config: TrainConfig) -> Path:
         better = StanceClassifier.load(config.defer.to, "cpu").logits(statements)
         margin, logits = fit_deferral(logits, better, config.defer.share)
         result["deferral"] = {"to": config.defer.to, "margin": round(margin, 4)}
+    if config.averaged_with:
+        partner = StanceClassifier.load(config.averaged_with, "cpu").logits(statements)
+        logits = np.float32(0.5) * (logits + partner)
+        result["averaged_with"] = config.averaged_with
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
     thresholds = conformal_thresholds(probabilities(logits, temperature), gold)

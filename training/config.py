@@ -101,6 +101,9 @@ class TrainConfig(Strict):
             pass goes through them.
         contrast_weight: of the loss that asks which member of a contrast set a label fits best
             (`training.losses.contrast_loss`), beside the other's 1.
+        averaged_with: an artifact, as `StanceClassifier.load` takes it, whose logits and those of
+            this run are averaged where it ships (Lakshminarayanan et al. 2017, "Simple and
+            Scalable Predictive Uncertainty Estimation"); it is calibrated so.
         checkpoint_every: optimizer steps between two resumable checkpoints.
     """
 
@@ -119,4 +122,5 @@ class TrainConfig(Strict):
     data: DataConfig
     distill: DistillConfig | None = None
     defer: DeferConfig | None = None
+    averaged_with: str | None = None
     optim: OptimConfig

@@ -16,9 +16,10 @@ import typer
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from stance.artifact import Calibration, write_manifest
+from stance.artifact import Calibration
 from stance.cli import reports_errors
 from stance.errors import ArtifactError
+from stance.manifest import write_manifest
 from stance.settings import load_config
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from stance.artifact import sha256
 from stance.errors import ArtifactError, InputError
+from stance.manifest import sha256
 from stance.runtimes.int8 import INT8_FILE
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig

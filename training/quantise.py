@@ -22,10 +22,11 @@ from pydantic import Field
 from torch import nn
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
-from stance.artifact import open_artifact, write_manifest
+from stance.artifact import open_artifact
 from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.evaluation.labelled import read_labelled
+from stance.manifest import write_manifest
 from stance.runtimes.cascade import margins
 from stance.runtimes.cpu import OpenVinoRuntime, is_built_here
 from stance.runtimes.graph import Blocks, Int8Input

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from stance.artifact import verify
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
@@ -19,6 +18,7 @@ from stance.attribution.textview import TextView, view_of
 from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import transcript_turns, with_turns
 from stance.errors import ArtifactError
+from stance.manifest import verify
 from stance.records import Span, Statement
 
 __all__ = ["Extraction", "Extractor", "read_decoding", "write_decoding"]

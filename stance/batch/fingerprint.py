@@ -5,7 +5,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from stance import __version__
-from stance.artifact import MANIFEST, Artifact, sha256
+from stance.artifact import Artifact
+from stance.manifest import MANIFEST, sha256
 from stance.runtimes import libraries_of
 
 __all__ = ["hash_of", "versions_of"]
@@ -26,7 +27,7 @@ def versions_of(device: str, *, tagger: bool) -> dict[str, str]:
 
 def hash_of(model: Artifact, *, tagger: bool) -> str:
     """One hash of all the weights that the result depends on."""
-    folders = [model.path, model.better.path] if model.better else [model.path]
+    folders = [model.path, *(other.path for other in model.asked)]
     if tagger:
         from stance.attribution.tagger import SHIPPED_TAGGER
 

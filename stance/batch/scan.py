@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from stance.artifact import sha256
 from stance.batch.blocks import Columns, Reject
 from stance.batch.readers import open_parquet
 from stance.batch.rows import apart
@@ -18,6 +17,7 @@ from stance.batch.sources import Format, Source
 from stance.batch.text import csv_header, csv_rows, jsonl_rows
 from stance.errors import InputError
 from stance.inputs import check_distinct
+from stance.manifest import sha256
 
 __all__ = ["Scan", "scan_table", "sha256_of", "union"]
 

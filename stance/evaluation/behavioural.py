@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from stance.artifact import sha256
 from stance.errors import InputError
 from stance.evaluation.bootstrap import wilson
 from stance.evaluation.datasets import shown
@@ -22,6 +21,7 @@ from stance.evaluation.labelled import read_models
 from stance.evaluation.results import Behavioural, Capability
 from stance.evaluation.systems import System
 from stance.labels import LABELS, Stance
+from stance.manifest import sha256
 from stance.records import Statement
 from stance.settings import Strict
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from pydantic import field_validator
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from stance.artifact import sha256
 from stance.decision import probabilities
 from stance.encoding import render
 from stance.errors import ArtifactError, reason_of
 from stance.evaluation.systems import model_files
 from stance.labels import LABELS, Stance
+from stance.manifest import sha256
 from stance.records import Statement
 from stance.runtimes import best_device
 from stance.runtimes.torch import torch_device

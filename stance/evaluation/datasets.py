@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifact import sha256
 from stance.errors import InputError
 from stance.evaluation.config import DatasetConfig
 from stance.evaluation.labelled import Labelled, read_labelled
+from stance.manifest import sha256
 from stance.records import Statement
 
 __all__ = ["FIXTURES", "Dataset", "load_dataset", "shown"]

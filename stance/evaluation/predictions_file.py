@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifact import sha256
 from stance.errors import InputError
 from stance.evaluation.labelled import read_rows
 from stance.labels import LABELS, Stance
+from stance.manifest import sha256
 
 __all__ = ["PredictionsFile"]
 

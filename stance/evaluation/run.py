@@ -11,7 +11,6 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from stance import __version__
-from stance.artifact import sha256
 from stance.evaluation.baselines import Majority, TfidfBaseline
 from stance.evaluation.behavioural import read_suite, run_suite
 from stance.evaluation.bootstrap import Resampler, resampler
@@ -42,6 +41,7 @@ from stance.evaluation.slices import slice_scores
 from stance.evaluation.systems import OnDevice, System
 from stance.evaluation.tfidf import kept_tfidf
 from stance.labels import LABELS
+from stance.manifest import sha256
 
 __all__ = ["compare", "evaluate", "load_data", "read_train"]
 

@@ -7,13 +7,13 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifact import sha256
 from stance.classifier import StanceClassifier
 from stance.errors import ConfigError, InputError
 from stance.evaluation.baselines import BASELINES, open_baseline
 from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.labels import LABELS, Stance
+from stance.manifest import sha256
 from stance.records import Statement
 from stance.runtimes import best_device
 
@@ -73,9 +73,9 @@ class ArtifactSystem:
         self.device = best_device(device)
         self.conformal: Mapping[str, float] = artifact.calibration.conformal
         files = model_files(artifact.path)
-        if better := artifact.better:
-            asked = model_files(better.path)
-            files |= {f"{better.path.name}/{name}": found for name, found in asked.items()}
+        for other in artifact.asked:
+            asked = model_files(other.path)
+            files |= {f"{other.path.name}/{name}": found for name, found in asked.items()}
         self.files: Mapping[str, str] = files
 
     def predict(self, statements: Sequence[Statement]) -> NDArray[np.float64]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import torch
 
-from stance.artifact import Artifact, sha256
+from stance.artifact import Artifact
 from stance.errors import ArtifactError, install_hint
+from stance.manifest import sha256
 
 __all__ = ["ADAPTER_CONFIG", "BASE_MODELS", "find_base", "load_adapted"]
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from stance import ArtifactError, StanceClassifier, Statement
-from stance.artifact import MODELS, open_artifact, write_manifest
+from stance.artifact import MODELS, open_artifact
 from stance.labels import LABELS
+from stance.manifest import write_manifest
 from stance.runtimes.torch import TorchRuntime
 
 
@@ -168,7 +169,7 @@ def test_a_small_model_is_opened_by_its_name(
     (tmp_path / "small").symlink_to(tiny)
     small = StanceClassifier.load("small", device="cpu")
     statements = [Statement("We will come to the talks."), Statement("No. We will not.")]
-    expected = TorchRuntime(small.artifact, "cpu").run(small._encode(statements)[0])
+    expected = TorchRuntime(small.artifact, "cpu").run(small._encode(statements).rows)
     assert np.abs(small.logits(statements) - expected).max() < 1e-4
     fast = StanceClassifier.load("small", device="cpu-fast")
     assert fast.classify(statements[0]).model_version == small.artifact.calibration.version

@@ -10,7 +10,6 @@ import pytest
 from rich.console import Console
 
 from stance import ConfigError, InputError, Stance, __version__
-from stance.artifact import sha256
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.formats import to_json, to_markdown
 from stance.evaluation.predictions_file import PredictionsFile
@@ -19,6 +18,7 @@ from stance.evaluation.run import compare, evaluate, load_data, read_train
 from stance.evaluation.slices import slice_scores
 from stance.evaluation.terminal import print_comparisons
 from stance.labels import LABELS
+from stance.manifest import sha256
 from stance.report.evaluation_page import evaluation_page
 from tests.evaluation.known import Oracle, by_statement, dataset, one_hot, table
 

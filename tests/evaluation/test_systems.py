@@ -15,11 +15,11 @@ from sklearn.utils import estimator_checks as checks
 from sklearn.utils.estimator_checks import check_estimator
 
 from stance import ArtifactError, ConfigError, InputError, Stance, StanceClassifier, Statement
-from stance.artifact import sha256
 from stance.decision import probabilities
 from stance.evaluation.checkpoints import CheckpointSystem, NliSystem
 from stance.evaluation.estimator import StanceEstimator
 from stance.evaluation.systems import ArtifactSystem, open_system, parse_label_map
+from stance.manifest import sha256
 
 TEXTS = ["We will come.", "Never.", "We shall see what the other side has to say about it."]
 STATEMENTS = [Statement(text) for text in TEXTS] + [Statement("Yes.", context="Will you come?")]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stance.artifact import MODELS, sha256
+from stance.artifact import MODELS
 from stance.errors import ArtifactError
+from stance.manifest import sha256
 from training import base_models
 from training.base_models import BASES, BaseModel, fetch_base
 

@@ -8,8 +8,9 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from stance.artifact import MODELS, SHIPPED, sha256
+from stance.artifact import MODELS, SHIPPED
 from stance.errors import ArtifactError, ConfigError, InputError
+from stance.manifest import sha256
 from tests.conftest import FIXTURES
 from tests.training.test_train import _config, _steps_of
 from training.cards import model_card

@@ -1,7 +1,9 @@
 """One layer, a few steps, on the CPU: that a run finishes, resumes, and ends as an artifact."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from accelerate import Accelerator
@@ -10,6 +12,7 @@ from safetensors.torch import load_file
 from stance import StanceClassifier
 from stance.artifact import MODELS
 from stance.errors import ArtifactError, ConfigError
+from stance.records import Statement
 from tests.conftest import FIXTURES
 from training.batches import Batch
 from training.calibrate import calibrate
@@ -164,6 +167,23 @@ def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: 
     classifier = StanceClassifier.load(tmp_path / "artifact", device="cpu")
     assert classifier.classify("We will not talk.").model_version == "9.9.9"
     assert classifier.artifact.calibration.max_length == 32
+
+
+def test_what_is_averaged_with_another_is_calibrated_so(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    alone = json.loads(calibrate(finished).read_text("utf-8"))
+    config = finished.model_copy(update={"averaged_with": "base"})
+    together = json.loads(calibrate(config).read_text("utf-8"))
+    assert together["averaged_with"] == "base"
+    assert together["conformal"] != alone["conformal"]
+    export(config, tmp_path / "averaged", "9.9.9")
+    logits = [
+        StanceClassifier.load(path, "cpu").logits([Statement("We will not talk.")])
+        for path in (tmp_path / "averaged", config.output / "checkpoint", "base")
+    ]
+    assert np.abs(logits[0] - (logits[1] + logits[2]) / 2).max() < 0.02  # stored in fp16
+    calibrate(finished)  # as the other tests know it
 
 
 def test_only_an_artifact_gives_way_to_another(tmp_path: Path) -> None:
