@@ -12,6 +12,7 @@ from benchmarks.measure import Timing, alternate
 from stance import Stance, StanceClassifier
 from stance.artifact import open_artifact
 from stance.encoding import Encoder
+from stance.errors import ConfigError
 from stance.evaluation.labelled import Labelled, read_labelled
 from stance.runtimes.torch import TorchRuntime
 
@@ -34,8 +35,14 @@ class Contender:
 
 
 def contenders(config: BenchConfig, device: str) -> dict[str, Contender]:
-    """All rows of the table; the baselines are called "pipeline"."""
+    """All rows of the table; the baselines are called "pipeline".
+
+    Raises:
+        ConfigError: the model is averaged with another, which the baselines would not ask.
+    """
     artifact = open_artifact(config.model)
+    if artifact.partner is not None:
+        raise ConfigError(f"model: {config.model} asks another model; name one that answers alone")
     baseline = "pipeline, batch 32"
     rows = {baseline: Contender(_pipeline(artifact.path, 32, device), None, baseline)}
     if device != "cpu":

@@ -16,7 +16,7 @@ from stance.errors import ArtifactError, reason_of
 from stance.labels import LABELS
 from stance.manifest import SETTINGS, read_json, sha256, verify
 
-__all__ = ["SHIPPED", "Artifact", "Calibration", "Deferral", "open_artifact"]
+__all__ = ["SHIPPED", "Artifact", "Calibration", "Deferral", "Partner", "open_artifact"]
 
 MODELS = Path(__file__).parent / "models"
 SHIPPED = "base"
@@ -38,6 +38,20 @@ class Deferral(BaseModel):
     margin: float = Field(gt=0)
 
 
+class Partner(BaseModel):
+    """Another model, the mean of whose logits and an artifact's own is the answer.
+
+    Attributes:
+        to: its artifact, as for `Deferral`.
+        version: of the one that the artifact was calibrated with.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: str
+    version: str
+
+
 class Calibration(BaseModel):
     """The contents of `stance.json`: what travels with the weights.
 
@@ -48,8 +62,7 @@ class Calibration(BaseModel):
         temperature: divides the logits before the softmax.
         conformal: coverage level ("0.95") -> highest score `1 - p` of a plausible label.
         deferral: None for an artifact that answers everything itself.
-        averaged_with: another artifact (the name of a shipped one, a folder, or a Hub id), the
-            mean of whose logits and its own is the answer; None for its own alone.
+        averaged_with: None for an artifact whose own logits are the answer.
         notes: how the weights came about: base, hashes of data and config, metrics.
     """
 
@@ -61,7 +74,7 @@ class Calibration(BaseModel):
     temperature: float = Field(default=1.0, gt=0)
     conformal: dict[str, float] = {}
     deferral: Deferral | None = None
-    averaged_with: str | None = None
+    averaged_with: Partner | None = None
     notes: dict[str, Any] = {}
 
 
@@ -89,20 +102,25 @@ class Artifact:
         return [other for other in (self.better, self.partner) if other is not None]
 
 
-def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = None) -> Artifact:
+def open_artifact(
+    path_or_hub_id: str | Path = SHIPPED, revision: str | None = None, *, alone: bool = False
+) -> Artifact:
     """Find and verify an artifact.
 
     Args:
         path_or_hub_id: the name of a shipped artifact, a folder, or a Hub id.
         revision: branch, tag or commit of a Hub id.
+        alone: leave out the others that it asks, where only its own network is wanted.
 
     Raises:
         ArtifactError: not found, incomplete, altered, or without our three labels; or it defers
             to one that does not read the same, in the same order of labels; or one that it asks
-            asks others itself.
+            asks others itself, or is not the one that it was calibrated with.
     """
     artifact = _open(path_or_hub_id, revision)
-    deferral, partner = artifact.calibration.deferral, artifact.calibration.averaged_with
+    deferral, averaged = artifact.calibration.deferral, artifact.calibration.averaged_with
+    if alone:
+        return artifact
     if deferral is not None:
         better = _open_asked(artifact, "defer to", deferral.to)
         if _reading(artifact) != _reading(better):
@@ -111,17 +129,26 @@ def open_artifact(path_or_hub_id: str | Path = SHIPPED, revision: str | None = N
                 "window and tokenizer"
             )
         artifact = replace(artifact, better=better)
-    if partner is not None:
-        partner_found = _open_asked(artifact, "be averaged with", partner)
-        artifact = replace(artifact, partner=partner_found)
+    if averaged is not None:
+        partner = _open_asked(artifact, "be averaged with", averaged.to)
+        if partner.calibration.version != averaged.version:
+            raise ArtifactError(
+                f"{artifact.path} was calibrated with {averaged.to} {averaged.version}, and that "
+                f"is {partner.calibration.version} now; calibrate and export it again"
+            )
+        artifact = replace(artifact, partner=partner)
     return artifact
 
 
 def _open_asked(artifact: Artifact, role: str, name: str) -> Artifact:
-    other = _open(name)
+    try:
+        other = _open(name)
+    except ArtifactError as error:
+        raise ArtifactError(f"{artifact.path} wants to {role} {name!r}: {error}") from error
     if other.calibration.deferral is not None or other.calibration.averaged_with is not None:
         raise ArtifactError(
-            f"{artifact.path} cannot {role} {other.path}, which asks another model itself"
+            f"{artifact.path} cannot {role} {other.path}, which asks another model itself; "
+            "name one that answers alone"
         )
     return other
 

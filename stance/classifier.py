@@ -1,7 +1,7 @@
 """Composes the stages: statements -> encoded batches -> logits -> predictions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stance.artifact import SHIPPED, Artifact, open_artifact
 from stance.decision import decide, probabilities
-from stance.encoding import EncodedStatement, Encoder, render
+from stance.encoding import EncodedStatement, EncodedTexts, Encoder, render
 from stance.inputs import to_statements, to_texts
 from stance.labels import Stance
 from stance.records import Article, Prediction, Statement
@@ -41,6 +41,8 @@ class StanceClassifier:
         bulk: bool = False,
         partner: "StanceClassifier | None" = None,
     ) -> None:
+        if (partner is None) != (artifact.partner is None):
+            raise ValueError("the classifier of an artifact with a partner needs that, no other")
         self.artifact = artifact
         self._encoder = encoder
         self._runtime, self._bulk = runtime, bulk
@@ -153,13 +155,16 @@ class StanceClassifier:
 
         return Extractor.load(bulk=self._bulk)
 
-    def _encode(self, statements: Sequence[Statement]) -> "_Read":
+    def _encode(self, statements: Sequence[Statement]) -> EncodedTexts:
         pairs = [render(statement) for statement in statements]
         place = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
         places = np.array([place[pair] for pair in pairs], dtype=np.intp)
-        return _Read(list(place), self._encoder.encode_pairs(list(place)), places)
+        distinct = list(place)
+        # The two networks may have different tokenizers.
+        others = self._partner._encoder.encode_pairs(distinct) if self._partner else []
+        return EncodedTexts(self._encoder.encode_pairs(distinct), others, places)
 
-    def _with_topic(self, predictions: list[Prediction], read: "_Read") -> list[Prediction]:
+    def _with_topic(self, predictions: list[Prediction], read: EncodedTexts) -> list[Prediction]:
         """Who takes a side takes it toward talks, whatever the words: "rejected the plan"."""
         if self._topic is None:
             return predictions
@@ -173,43 +178,26 @@ class StanceClassifier:
     def _predict(self, statements: list[Statement]) -> list[Prediction]:
         return self._decide(statements, self._encode(statements))
 
-    def _decide(self, statements: list[Statement], read: "_Read") -> list[Prediction]:
+    def _decide(self, statements: list[Statement], read: EncodedTexts) -> list[Prediction]:
         if not statements:
             return []
         calibration = self.artifact.calibration
         return decide(
             statements,
             probabilities(self._run(read)[read.places], calibration.temperature),
-            [read.rows[i].truncated for i in read.places.tolist()],
+            [read.is_truncated(i) for i in read.places.tolist()],
             model_version=calibration.version,
             conformal=calibration.conformal,
         )
 
-    def _run(self, read: "_Read") -> NDArray[np.float32]:
-        logits = self._runtime.run(read.rows)[:, self.artifact.columns]
+    def _run(self, read: EncodedTexts) -> NDArray[np.float32]:
+        logits = self._own(read.rows)
         if self._partner is None:
             return logits
-        # Read anew: the two networks may have different tokenizers.
-        rows = self._partner._encoder.encode_pairs(read.pairs)
-        other = self._partner._run(replace(read, rows=rows))
-        return np.float32(0.5) * (logits + other)
+        return np.float32(0.5) * (logits + self._partner._own(read.partner_rows))
 
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the model reads of some statements, each text once.
-
-    Syndicated articles quote the same words, from other offsets or of another speaker.
-
-    Attributes:
-        pairs: distinct results of `render`.
-        rows: their encodings.
-        places: for each statement its place among these.
-    """
-
-    pairs: list[tuple[str, str | None]]
-    rows: list[EncodedStatement]
-    places: NDArray[np.intp]
+    def _own(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
+        return self._runtime.run(rows)[:, self.artifact.columns]
 
 
 _loading = Lock()  # or threads that call at once would each load the model

@@ -17,6 +17,7 @@ from stance.records import Speech, Statement
 __all__ = [
     "EncodedBatch",
     "EncodedStatement",
+    "EncodedTexts",
     "Encoder",
     "collate",
     "open_tokenizer",
@@ -44,6 +45,27 @@ class EncodedBatch:
     input_ids: NDArray[np.int64]
     attention_mask: NDArray[np.int64]
     token_type_ids: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTexts:
+    """What a model reads of some statements, each text once.
+
+    Syndicated articles quote the same words, from other offsets or of another speaker.
+
+    Attributes:
+        rows: encodings of the distinct texts.
+        partner_rows: the partner's encodings of the same; empty without one.
+        places: for each statement its place among these.
+    """
+
+    rows: list[EncodedStatement]
+    partner_rows: list[EncodedStatement]
+    places: NDArray[np.intp]
+
+    def is_truncated(self, place: int) -> bool:
+        """Whether the text at this place was cut, by either tokenizer."""
+        return any(rows[place].truncated for rows in (self.rows, self.partner_rows) if rows)
 
 
 def render(statement: Statement) -> tuple[str, str | None]:

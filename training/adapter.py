@@ -24,7 +24,7 @@ from stance.settings import load_config
 from training.base_models import BASES, fetch_base
 from training.config import TrainConfig
 from training.data import read_training
-from training.export import complete_artifact, make_way
+from training.export import calibration_of, complete_artifact, make_way
 from training.low_rank import Moments, layer_moments, low_rank
 from training.provenance import provenance_notes
 
@@ -48,13 +48,14 @@ def write_adapter(
             training changed what the adapter has no place for, or the folder to write holds
             something else.
     """
-    checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
+    checkpoint = config.output / "checkpoint"
     name = base_model or config.base
-    if name not in BASES or not calibration.is_file():
+    if name not in BASES:
         raise ArtifactError(
-            f"{config.output}: calibrate it first, and name the base model that it, or its first "
-            f"stage, was trained from: one of {sorted(BASES)}"
+            f"{config.output}: name the base model that it, or its first stage, was trained from: "
+            f"one of {sorted(BASES)}"
         )
+    calibration_of(config)
     base = AutoModelForSequenceClassification.from_pretrained(
         fetch_base(name), num_labels=3, dtype=torch.float32
     )

@@ -21,8 +21,10 @@ import typer
 from numpy.typing import NDArray
 
 from stance import StanceClassifier
+from stance.artifact import MODELS
 from stance.cli import reports_errors
 from stance.decision import probabilities
+from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.metrics import calibration_error
 from stance.runtimes.cascade import doubtful, margins
@@ -73,19 +75,25 @@ def conformal_thresholds(
 
 
 def calibrate(config: TrainConfig) -> Path:
-    """Write `calibration.json` into the run folder; returns its path."""
+    """Write `calibration.json` into the run folder; returns its path.
+
+    Raises:
+        ArtifactError: a model that the config has it ask cannot be opened.
+        ConfigError: such a model asks others itself.
+    """
     items = read_labelled(config.data.dev)
     statements = [item.statement for item in items]
     logits = checkpoint_logits(config.output / "checkpoint", statements, config.max_length)
     result: dict[str, Any] = {}
     if config.defer:
-        better = StanceClassifier.load(config.defer.to, "cpu").logits(statements)
-        margin, logits = fit_deferral(logits, better, config.defer.share)
-        result["deferral"] = {"to": config.defer.to, "margin": round(margin, 4)}
+        name, better = _load_asked("defer.to", config.defer.to)
+        margin, logits = fit_deferral(logits, better.logits(statements), config.defer.share)
+        result["deferral"] = {"to": name, "margin": round(margin, 4)}
     if config.averaged_with:
-        partner = StanceClassifier.load(config.averaged_with, "cpu").logits(statements)
-        logits = np.float32(0.5) * (logits + partner)
-        result["averaged_with"] = config.averaged_with
+        name, partner = _load_asked("averaged_with", config.averaged_with)
+        logits = np.float32(0.5) * (logits + partner.logits(statements))
+        version = partner.artifact.calibration.version
+        result["averaged_with"] = {"to": name, "version": version}
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
     thresholds = conformal_thresholds(probabilities(logits, temperature), gold)
@@ -94,6 +102,16 @@ def calibrate(config: TrainConfig) -> Path:
     file = config.output / "calibration.json"
     file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return file
+
+
+def _load_asked(key: str, given: str) -> tuple[str, StanceClassifier]:
+    """A model that another asks, and its name wherever the other is opened from."""
+    asked = StanceClassifier.load(given, "cpu")
+    folder = asked.artifact.path
+    if asked.artifact.asked:
+        raise ConfigError(f"{key}: {folder} asks another model itself; name one that answers alone")
+    own_folder = folder.parent != MODELS and Path(given).expanduser().is_dir()
+    return (str(folder.resolve()) if own_folder else given), asked
 
 
 def fit_deferral(

@@ -2,7 +2,8 @@
 
     python -m training.distill --config configs/train.yaml --teacher stance/models/accurate
 
-Several teachers (seeds) are averaged. The stages of a training share one file, so all their
+Several teachers (seeds) are averaged; one is its own network alone, whatever its artifact
+defers to or is averaged with. The stages of a training share one file, so all their
 configs are given together; those without distillation have no part in it. The Parquet file it
 writes holds no text: a key for each statement (see `training.data.example_key`) and three logits
 in float16; what the file has of other statements, such as those of another training, stays. The

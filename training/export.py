@@ -19,14 +19,21 @@ from torch import Tensor
 from stance.artifact import Calibration
 from stance.cli import reports_errors
 from stance.errors import ArtifactError
-from stance.manifest import write_manifest
+from stance.manifest import SETTINGS, write_manifest
 from stance.settings import load_config
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
 from training.provenance import provenance_notes
 from training.run_folder import renew
 
-__all__ = ["EMBEDDINGS_SHARD", "complete_artifact", "export", "make_way", "save_shards"]
+__all__ = [
+    "EMBEDDINGS_SHARD",
+    "calibration_of",
+    "complete_artifact",
+    "export",
+    "make_way",
+    "save_shards",
+]
 
 EMBEDDINGS_SHARD = "model-00001-of-00002.safetensors"
 _ENCODER_SHARD = "model-00002-of-00002.safetensors"
@@ -40,10 +47,10 @@ def export(config: TrainConfig, artifact: Path, version: str) -> None:
         ArtifactError: the run has no checkpoint or no calibration yet, or the folder to write
             holds something else.
     """
-    checkpoint, calibration = config.output / "checkpoint", config.output / "calibration.json"
-    for needed, step in ((checkpoint, "train"), (calibration, "calibrate")):
-        if not needed.exists():
-            raise ArtifactError(f"{needed} is missing; run `make {step}` first")
+    checkpoint = config.output / "checkpoint"
+    if not checkpoint.exists():
+        raise ArtifactError(f"{checkpoint} is missing; run `make train` first")
+    calibration_of(config)
     make_way(artifact)
     shutil.copy(checkpoint / "config.json", artifact / "config.json")
     _mark_half_precision(artifact / "config.json")
@@ -52,6 +59,22 @@ def export(config: TrainConfig, artifact: Path, version: str) -> None:
     notes = {"base": config.base, "seed": config.seed, **provenance_notes(config.output)}
     notes["dev"] = metrics["dev"]
     complete_artifact(config, artifact, version, notes)
+
+
+def calibration_of(config: TrainConfig) -> dict[str, Any]:
+    """What `training.calibrate` wrote for a run.
+
+    Raises:
+        ArtifactError: it did not yet, or with other models to ask than the config's.
+    """
+    file = config.output / "calibration.json"
+    if not file.is_file():
+        raise ArtifactError(f"{file} is missing; run `make calibrate` first")
+    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    for key, wanted in (("deferral", config.defer), ("averaged_with", config.averaged_with)):
+        if (key in found) != (wanted is not None):
+            raise ArtifactError(f"{file}, {key}: not as in the config; run `make calibrate` again")
+    return found
 
 
 def make_way(artifact: Path) -> None:
@@ -78,9 +101,10 @@ def complete_artifact(
         version=version,
         max_length=config.max_length,
         notes=notes,
-        **json.loads((config.output / "calibration.json").read_text("utf-8")),
+        **calibration_of(config),
     )
-    (artifact / "stance.json").write_text(settings.model_dump_json(indent=2) + "\n", "utf-8")
+    written = settings.model_dump_json(indent=2, exclude_none=True)  # as older releases read it
+    (artifact / SETTINGS).write_text(written + "\n", "utf-8")
     write_manifest(artifact)
 
 

@@ -67,7 +67,7 @@ def load_network(folder: Path, settings: PretrainedConfig | None = None) -> PreT
     """
     network: PreTrainedModel
     if (folder / ADAPTER_CONFIG).is_file():
-        network = load_adapted(open_artifact(folder), torch.float32, settings)
+        network = load_adapted(open_artifact(folder, alone=True), torch.float32, settings)
     else:
         network = AutoModelForSequenceClassification.from_pretrained(
             folder, config=settings, dtype=torch.float32

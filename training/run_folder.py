@@ -11,7 +11,7 @@ from typing import Any
 import matplotlib
 import torch
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from stance.errors import ConfigError, StanceError
 
@@ -19,13 +19,16 @@ __all__ = ["CONFIG_FILE", "INPUTS_FILE", "RunFolder", "renew"]
 
 CONFIG_FILE = "config.yaml"
 INPUTS_FILE = "inputs.json"
+_AFTERWARDS = {"defer", "averaged_with"}
+"""Settings of a config that its run is calibrated with, and not trained."""
 _LIBRARIES = ("torch", "transformers", "tokenizers", "accelerate", "numpy")
 
 
 class RunFolder:
     """Files of one training run; of several processes only the main one may use it.
 
-    A run is the same run when its config and its inputs (the hashes of all that it reads) are.
+    A run is the same run when its inputs (the hashes of all that it reads) and its config are, but
+    for what it is only calibrated with.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +60,7 @@ class RunFolder:
         settings = yaml.safe_dump(json.loads(config.model_dump_json()), sort_keys=False)
         config_file, inputs_file = self.path / CONFIG_FILE, self.path / INPUTS_FILE
         if (
-            _read(config_file) == settings
+            _is_same(_read(config_file), config)
             and json.loads(_read(inputs_file) or "{}").get("inputs") == inputs
         ):
             if self._metrics.is_file() and self.checkpoint.exists():
@@ -138,6 +141,15 @@ def renew(folder: Path, mark: str, foreign: StanceError) -> None:
             raise foreign
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def _is_same(before: str | None, config: BaseModel) -> bool:
+    """Whether a run's config, as written by this or an earlier release, trains what this does."""
+    try:
+        known = type(config).model_validate(yaml.safe_load(before or ""))
+    except (ValidationError, yaml.YAMLError):
+        return False
+    return known.model_dump(exclude=_AFTERWARDS) == config.model_dump(exclude=_AFTERWARDS)
 
 
 def _read(file: Path) -> str | None:

@@ -12,9 +12,12 @@ import pytest
 from stance import ArtifactError, StanceClassifier
 from stance.artifact import open_artifact
 from stance.batch.fingerprint import hash_of
+from stance.decision import probabilities
+from stance.encoding import Encoder
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.systems import ArtifactSystem
 from stance.manifest import write_manifest
+from stance.runtimes import open_runtime
 
 STATEMENTS = [item.statement for item in read_labelled(Path("corpus/dev.jsonl"))[:60]]
 
@@ -32,6 +35,10 @@ def copy(tiny: Path, tmp_path: Path) -> Copy:
         return folder
 
     return make
+
+
+def _partner(path: str | Path = "base") -> dict[str, str]:
+    return {"to": str(path), "version": open_artifact(path).calibration.version}
 
 
 def _edit(file: Path, changes: dict[str, Any]) -> None:
@@ -61,25 +68,61 @@ def test_each_reads_with_its_own_tokenizer_and_labels(
         StanceClassifier.load(path, device).logits(STATEMENTS) for path in ("base", foreign)
     )
     base = Path(shutil.copytree(open_artifact().path, foreign.parent / "averaged"))
-    _edit(base / "stance.json", {"averaged_with": str(foreign)})
+    _edit(base / "stance.json", {"averaged_with": _partner(foreign)})
     write_manifest(base)
     both = StanceClassifier.load(base, device).logits(STATEMENTS)
     assert np.abs(both - (alone + other) / 2).max() < near
     assert np.abs(alone - other).max() > 1
 
 
-def test_the_first_ones_calibration_is_for_the_mean(copy: Copy) -> None:
-    folder = copy("averaged", averaged_with="base", version="7", temperature=2.5)
-    model = StanceClassifier.load(folder, "cpu")
-    prediction = model.classify(STATEMENTS[0])
-    logits = model.logits(STATEMENTS[:1])[0] / 2.5
-    expected = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+def test_the_first_ones_calibration_is_for_the_mean(copy: Copy, tiny: Path) -> None:
+    folder = copy("averaged", averaged_with=_partner(), version="7", temperature=2.5)
+    prediction = StanceClassifier.load(folder, "cpu").classify(STATEMENTS[0])
+    logits = [StanceClassifier.load(path, "cpu").logits(STATEMENTS[:1]) for path in (tiny, "base")]
+    expected = probabilities((logits[0] + logits[1]) / 2, 2.5)[0]
     assert prediction.model_version == "7"
     assert list(prediction.probabilities.values()) == pytest.approx(expected.tolist(), abs=1e-4)
 
 
+def test_articles_are_read_by_both(copy: Copy, tiny: Path) -> None:
+    article = "The minister said on Monday that he would go to the talks. She will not go."
+    folder = copy("averaged", averaged_with=_partner())
+    (found,) = StanceClassifier.load(folder, "cpu", bulk=True).analyze(article)
+    logits = [StanceClassifier.load(p, "cpu").logits([found.statement]) for p in (tiny, "base")]
+    temperature = open_artifact(folder).calibration.temperature
+    expected = probabilities((logits[0] + logits[1]) / 2, temperature)[0]
+    assert list(found.probabilities.values()) == pytest.approx(expected.tolist(), abs=1e-4)
+
+
+def test_what_only_the_partner_cuts_is_called_cut(copy: Copy) -> None:
+    short = copy("short", max_length=16)
+    model = StanceClassifier.load(copy("averaged", averaged_with=_partner(short)), "cpu")
+    texts = ["We will come.", "We will come to the talks, " * 4]
+    assert [p.truncated for p in model.classify(texts)] == [False, True]
+
+
+def test_it_is_opened_only_with_the_one_it_was_calibrated_with(copy: Copy) -> None:
+    other = copy("averaged", averaged_with={"to": "base", "version": "0.0.1"})
+    with pytest.raises(ArtifactError, match=r"calibrated with base 0\.0\.1, and that is .* again"):
+        open_artifact(other)
+    assert open_artifact(other, alone=True).partner is None
+
+
+def test_a_missing_partner_is_told_with_who_asks_for_it(copy: Copy, tmp_path: Path) -> None:
+    gone = copy("averaged", averaged_with={"to": str(tmp_path / "gone"), "version": "1"})
+    with pytest.raises(ArtifactError, match=r"averaged wants to be averaged with .*gone"):
+        open_artifact(gone)
+
+
+def test_a_classifier_made_of_parts_cannot_leave_the_partner_out(copy: Copy) -> None:
+    artifact = open_artifact(copy("averaged", averaged_with=_partner()))
+    encoder = Encoder.from_folder(artifact.path, artifact.calibration.max_length)
+    with pytest.raises(ValueError, match="needs that"):
+        StanceClassifier(artifact, encoder, open_runtime(artifact, "cpu"))
+
+
 def test_a_result_does_not_depend_on_what_else_is_asked(copy: Copy) -> None:
-    model = StanceClassifier.load(copy("averaged", averaged_with="base"), "cpu")
+    model = StanceClassifier.load(copy("averaged", averaged_with=_partner()), "cpu")
     together = model.logits([*STATEMENTS, *STATEMENTS[:5]])
     alone = np.concatenate([model.logits([statement]) for statement in STATEMENTS])
     assert np.abs(together[:60] - alone).max() < 1e-4
@@ -87,17 +130,20 @@ def test_a_result_does_not_depend_on_what_else_is_asked(copy: Copy) -> None:
 
 
 def test_a_partner_that_asks_others_is_refused(copy: Copy) -> None:
-    middle = copy("middle", averaged_with="base")
+    middle = copy("middle", averaged_with=_partner())
     deferring = copy("deferring", deferral={"to": "base", "margin": 1.0})
     for name, partner in (("one", middle), ("two", deferring)):
+        averaged = copy(name, averaged_with={"to": str(partner), "version": "1"})
         with pytest.raises(ArtifactError, match=r"cannot be averaged with .* asks another"):
-            StanceClassifier.load(copy(name, averaged_with=str(partner)), "cpu")
+            open_artifact(averaged)
 
 
-def test_reports_and_batch_jobs_know_the_weights_of_both(copy: Copy, tiny: Path) -> None:
-    averaged = copy("averaged", averaged_with="base")
+def test_reports_and_batch_jobs_know_the_weights_of_both(copy: Copy) -> None:
+    partner = copy("partner")
+    averaged = copy("averaged", averaged_with=_partner(partner))
     files = ArtifactSystem(str(averaged), "cpu").files
-    assert files["stance.json"] != files["base/stance.json"]
-    with_copy = copy("with_copy", averaged_with=str(tiny))
-    hashes = {hash_of(open_artifact(path), tagger=False) for path in (averaged, tiny, with_copy)}
-    assert len(hashes) == 3
+    assert files["stance.json"] != files["partner/stance.json"]
+    before = hash_of(open_artifact(averaged), tagger=False)
+    _edit(partner / "stance.json", {"temperature": 3.0})
+    write_manifest(partner)
+    assert hash_of(open_artifact(averaged), tagger=False) != before

@@ -1,6 +1,6 @@
 """One layer, a few steps, on the CPU: that a run finishes, resumes, and ends as an artifact."""
 
-import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +11,17 @@ from safetensors.torch import load_file
 
 from stance import StanceClassifier
 from stance.artifact import MODELS
+from stance.decision import probabilities
 from stance.errors import ArtifactError, ConfigError
-from stance.records import Statement
+from stance.evaluation.labelled import read_labelled
 from tests.conftest import FIXTURES
 from training.batches import Batch
-from training.calibrate import calibrate
+from training.calibrate import calibrate, conformal_thresholds, fit_temperature
 from training.config import DataConfig, DistillConfig, OptimConfig, TrainConfig
 from training.distill import write_soft_labels
 from training.export import export, make_way
 from training.network import build_network
+from training.scoring import checkpoint_logits
 from training.train import Trainer, train
 
 
@@ -172,18 +174,38 @@ def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: 
 def test_what_is_averaged_with_another_is_calibrated_so(
     finished: TrainConfig, tmp_path: Path
 ) -> None:
-    alone = json.loads(calibrate(finished).read_text("utf-8"))
-    config = finished.model_copy(update={"averaged_with": "base"})
-    together = json.loads(calibrate(config).read_text("utf-8"))
-    assert together["averaged_with"] == "base"
-    assert together["conformal"] != alone["conformal"]
+    run = shutil.copytree(finished.output, tmp_path / "run")
+    config = finished.model_copy(update={"output": run, "averaged_with": "base"})
+    calibrate(config)
     export(config, tmp_path / "averaged", "9.9.9")
-    logits = [
-        StanceClassifier.load(path, "cpu").logits([Statement("We will not talk.")])
-        for path in (tmp_path / "averaged", config.output / "checkpoint", "base")
-    ]
-    assert np.abs(logits[0] - (logits[1] + logits[2]) / 2).max() < 0.02  # stored in fp16
-    calibrate(finished)  # as the other tests know it
+    dev = read_labelled(config.data.dev)
+    statements, gold = [i.statement for i in dev], [i.label.column for i in dev]
+    averaged = StanceClassifier.load(tmp_path / "averaged", "cpu")
+    alone = checkpoint_logits(run / "checkpoint", statements, config.max_length)
+    base = StanceClassifier.load("base", "cpu").logits(statements)
+    mean = np.float32(0.5) * (alone + base)
+    assert np.abs(averaged.logits(statements) - mean).max() < 0.02  # stored in fp16
+    calibration = averaged.artifact.calibration
+    assert calibration.temperature == pytest.approx(fit_temperature(mean, gold), rel=0.02)
+    thresholds = conformal_thresholds(probabilities(mean, calibration.temperature), gold)
+    assert calibration.conformal == pytest.approx(thresholds, abs=0.01)
+
+
+def test_what_a_run_is_calibrated_with_must_fit_what_it_is_exported_with(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    calibrate(finished)
+    averaged = finished.model_copy(update={"averaged_with": "base"})
+    with pytest.raises(ArtifactError, match="averaged_with: not as in the config"):
+        export(averaged, tmp_path / "artifact", "9.9.9")
+    with pytest.raises(ConfigError, match=r"averaged_with: .*small asks another model itself"):
+        calibrate(finished.model_copy(update={"averaged_with": "small"}))
+
+
+def test_a_finished_run_is_kept_when_only_its_calibration_changes(finished: TrainConfig) -> None:
+    kept = (finished.output / "metrics.json").stat().st_mtime_ns
+    train(finished.model_copy(update={"averaged_with": "base"}))
+    assert (finished.output / "metrics.json").stat().st_mtime_ns == kept
 
 
 def test_only_an_artifact_gives_way_to_another(tmp_path: Path) -> None:
