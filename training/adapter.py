@@ -136,7 +136,7 @@ def main(
     config: Annotated[Path, typer.Option(help="The training config of the run.")],
     artifact: Annotated[Path, typer.Option(help="The folder to write.")],
     version: Annotated[str, typer.Option(help="Version that predictions report.")],
-    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 48,
+    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 80,
     base_model: Annotated[
         str | None, typer.Option(help="What the first stage began from, if not this run.")
     ] = None,
