@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.artifact import SHIPPED, Artifact, open_artifact
-from stance.decision import decide, probabilities
+from stance.decision import averaged, decide, probabilities
 from stance.encoding import EncodedStatement, EncodedTexts, Encoder, render
 from stance.inputs import to_statements, to_texts
 from stance.labels import Stance
@@ -194,7 +194,7 @@ class StanceClassifier:
         logits = self._own(read.rows)
         if self._partner is None:
             return logits
-        return np.float32(0.5) * (logits + self._partner._own(read.partner_rows))
+        return averaged(logits, self._partner._own(read.partner_rows))
 
     def _own(self, rows: Sequence[EncodedStatement]) -> NDArray[np.float32]:
         return self._runtime.run(rows)[:, self.artifact.columns]

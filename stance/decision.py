@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 from stance.labels import LABELS
 from stance.records import Prediction, Statement
 
-__all__ = ["decide", "probabilities"]
+__all__ = ["averaged", "decide", "probabilities"]
+
+
+def averaged(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits of two networks, float32 (batch, 3), as one: an artifact's and its partner's."""
+    return np.float32(0.5) * (one + other)
 
 
 def probabilities(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from stance import StanceClassifier
 from stance.artifact import MODELS
 from stance.cli import reports_errors
-from stance.decision import probabilities
+from stance.decision import averaged, probabilities
 from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.metrics import calibration_error
@@ -91,7 +91,7 @@ def calibrate(config: TrainConfig) -> Path:
         result["deferral"] = {"to": name, "margin": round(margin, 4)}
     if config.averaged_with:
         name, partner = _load_asked("averaged_with", config.averaged_with)
-        logits = np.float32(0.5) * (logits + partner.logits(statements))
+        logits = averaged(logits, partner.logits(statements))
         version = partner.artifact.calibration.version
         result["averaged_with"] = {"to": name, "version": version}
     gold = [item.label.column for item in items]
