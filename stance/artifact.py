@@ -16,7 +16,7 @@ from stance.errors import ArtifactError, reason_of
 from stance.labels import LABELS
 from stance.manifest import SETTINGS, read_json, sha256, verify
 
-__all__ = ["SHIPPED", "Artifact", "Calibration", "Deferral", "Partner", "open_artifact"]
+__all__ = ["SHIPPED", "Artifact", "Asked", "Calibration", "Deferral", "open_artifact"]
 
 MODELS = Path(__file__).parent / "models"
 SHIPPED = "base"
@@ -24,25 +24,11 @@ SHIPPED = "base"
 _HUB_FILES = ["*.json", "*.safetensors", "*.onnx", "*.txt"]
 
 
-class Deferral(BaseModel):
-    """What a small model does with a statement that it doubts: a better one answers.
+class Asked(BaseModel):
+    """Another artifact that the answers of one depend on.
 
     Attributes:
-        to: the better artifact: the name of a shipped one, a folder, or a Hub id.
-        margin: a statement whose two highest logits are nearer than this goes there.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    to: str
-    margin: float = Field(gt=0)
-
-
-class Partner(BaseModel):
-    """Another model, the mean of whose logits and an artifact's own is the answer.
-
-    Attributes:
-        to: its artifact, as for `Deferral`.
+        to: the name of a shipped one, a folder, or a Hub id.
         version: of the one that the artifact was calibrated with.
     """
 
@@ -50,6 +36,16 @@ class Partner(BaseModel):
 
     to: str
     version: str
+
+
+class Deferral(Asked):
+    """What a small model does with a statement that it doubts: a better one answers.
+
+    Attributes:
+        margin: a statement whose two highest logits are nearer than this goes there.
+    """
+
+    margin: float = Field(gt=0)
 
 
 class Calibration(BaseModel):
@@ -62,7 +58,7 @@ class Calibration(BaseModel):
         temperature: divides the logits before the softmax.
         conformal: coverage level ("0.95") -> highest score `1 - p` of a plausible label.
         deferral: None for an artifact that answers everything itself.
-        averaged_with: None for an artifact whose own logits are the answer.
+        averaged_with: the artifact whose logits and its own are averaged; None for its own alone.
         notes: how the weights came about: base, hashes of data and config, metrics.
     """
 
@@ -74,7 +70,7 @@ class Calibration(BaseModel):
     temperature: float = Field(default=1.0, gt=0)
     conformal: dict[str, float] = {}
     deferral: Deferral | None = None
-    averaged_with: Partner | None = None
+    averaged_with: Asked | None = None
     notes: dict[str, Any] = {}
 
 
@@ -122,7 +118,7 @@ def open_artifact(
     if alone:
         return artifact
     if deferral is not None:
-        better = _open_asked(artifact, "defer to", deferral.to)
+        better = _open_asked(artifact, "defer to", deferral)
         if _reading(artifact) != _reading(better):
             raise ArtifactError(
                 f"{artifact.path} cannot defer to {better.path}: it must have the same labels, "
@@ -130,25 +126,25 @@ def open_artifact(
             )
         artifact = replace(artifact, better=better)
     if averaged is not None:
-        partner = _open_asked(artifact, "be averaged with", averaged.to)
-        if partner.calibration.version != averaged.version:
-            raise ArtifactError(
-                f"{artifact.path} was calibrated with {averaged.to} {averaged.version}, and that "
-                f"is {partner.calibration.version} now; calibrate and export it again"
-            )
+        partner = _open_asked(artifact, "be averaged with", averaged)
         artifact = replace(artifact, partner=partner)
     return artifact
 
 
-def _open_asked(artifact: Artifact, role: str, name: str) -> Artifact:
+def _open_asked(artifact: Artifact, role: str, asked: Asked) -> Artifact:
     try:
-        other = _open(name)
+        other = _open(asked.to)
     except ArtifactError as error:
-        raise ArtifactError(f"{artifact.path} wants to {role} {name!r}: {error}") from error
+        raise ArtifactError(f"{artifact.path} wants to {role} {asked.to!r}: {error}") from error
     if other.calibration.deferral is not None or other.calibration.averaged_with is not None:
         raise ArtifactError(
             f"{artifact.path} cannot {role} {other.path}, which asks another model itself; "
             "name one that answers alone"
+        )
+    if other.calibration.version != asked.version:
+        raise ArtifactError(
+            f"{artifact.path} was calibrated with {asked.to} {asked.version}, and that is "
+            f"{other.calibration.version} now; calibrate and export it again"
         )
     return other
 

@@ -86,14 +86,13 @@ def calibrate(config: TrainConfig) -> Path:
     logits = checkpoint_logits(config.output / "checkpoint", statements, config.max_length)
     result: dict[str, Any] = {}
     if config.defer:
-        name, better = _load_asked("defer.to", config.defer.to)
+        asked, better = _load_asked("defer.to", config.defer.to)
         margin, logits = fit_deferral(logits, better.logits(statements), config.defer.share)
-        result["deferral"] = {"to": name, "margin": round(margin, 4)}
+        result["deferral"] = {**asked, "margin": round(margin, 4)}
     if config.averaged_with:
-        name, partner = _load_asked("averaged_with", config.averaged_with)
+        asked, partner = _load_asked("averaged_with", config.averaged_with)
         logits = averaged(logits, partner.logits(statements))
-        version = partner.artifact.calibration.version
-        result["averaged_with"] = {"to": name, "version": version}
+        result["averaged_with"] = asked
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
     thresholds = conformal_thresholds(probabilities(logits, temperature), gold)
@@ -104,14 +103,18 @@ def calibrate(config: TrainConfig) -> Path:
     return file
 
 
-def _load_asked(key: str, given: str) -> tuple[str, StanceClassifier]:
-    """A model that another asks, and its name wherever the other is opened from."""
+def _load_asked(key: str, given: str) -> tuple[dict[str, str], StanceClassifier]:
+    """A model that another asks: how its artifact names it (`stance.artifact.Asked`), and itself.
+
+    A folder is named in full, as the artifact may be opened from anywhere.
+    """
     asked = StanceClassifier.load(given, "cpu")
     folder = asked.artifact.path
     if asked.artifact.asked:
         raise ConfigError(f"{key}: {folder} asks another model itself; name one that answers alone")
     own_folder = folder.parent != MODELS and Path(given).expanduser().is_dir()
-    return (str(folder.resolve()) if own_folder else given), asked
+    name = str(folder.resolve()) if own_folder else given
+    return {"to": name, "version": asked.artifact.calibration.version}, asked
 
 
 def fit_deferral(

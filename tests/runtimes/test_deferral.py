@@ -1,7 +1,5 @@
 """A small artifact that gives what it doubts to a better one."""
 
-import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,8 @@ from stance.artifact import open_artifact
 from stance.batch.fingerprint import hash_of
 from stance.evaluation.labelled import read_labelled
 from stance.evaluation.systems import ArtifactSystem
-from stance.manifest import write_manifest
 from stance.runtimes.cascade import margins
+from tests.runtimes.conftest import Copy, asked
 
 STATEMENTS = [item.statement for item in read_labelled(Path("corpus/dev.jsonl"))[:60]]
 
@@ -23,16 +21,12 @@ Deferring = Callable[..., Path]
 
 
 @pytest.fixture
-def deferring(tiny: Path, tmp_path: Path) -> Deferring:
+def deferring(copy: Copy) -> Deferring:
     """A copy of the three-layer artifact that defers below a margin."""
 
-    def make(margin: float, to: str = "base", **changes: Any) -> Path:
-        folder = Path(shutil.copytree(tiny, tmp_path / f"defers{margin}{len(changes)}"))
-        settings = json.loads((folder / "stance.json").read_text("utf-8"))
-        settings |= {"deferral": {"to": to, "margin": margin}, **changes}
-        (folder / "stance.json").write_text(json.dumps(settings), "utf-8")
-        write_manifest(folder)
-        return folder
+    def make(margin: float, to: str | Path = "base", **changes: Any) -> Path:
+        name = f"defers{margin}{len(changes)}"
+        return copy(name, deferral=asked(to) | {"margin": margin}, **changes)
 
     return make
 
@@ -78,7 +72,7 @@ def test_one_that_does_not_read_the_same_is_refused(deferring: Deferring) -> Non
 def test_one_that_defers_itself_is_refused(deferring: Deferring) -> None:
     middle = deferring(1.0)
     with pytest.raises(ArtifactError, match=r"cannot defer to .*asks another"):
-        StanceClassifier.load(deferring(2.0, str(middle)), "cpu")
+        StanceClassifier.load(deferring(2.0, middle), "cpu")
 
 
 def test_a_report_names_the_weights_of_both(deferring: Deferring) -> None:
@@ -91,6 +85,6 @@ def test_a_batch_job_goes_on_only_with_the_same_better_model(
     deferring: Deferring, tiny: Path
 ) -> None:
     to_base, alone = open_artifact(deferring(1.0)), open_artifact(tiny)
-    to_copy = open_artifact(deferring(3.0, str(tiny)))
+    to_copy = open_artifact(deferring(3.0, tiny))
     hashes = {hash_of(artifact, tagger=False) for artifact in (to_base, alone, to_copy)}
     assert len(hashes) == 3
