@@ -13,6 +13,7 @@ from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
 from training.data import check_distilled
 from training.run_folder import INPUTS_FILE
+from training.teacher_states import states_files
 
 __all__ = [
     "files_sha256",
@@ -69,10 +70,10 @@ def training_inputs(config: TrainConfig, base: Path) -> dict[str, Any]:
     """
     files = [*config.data.train, config.data.dev]
     if config.distill is not None:
-        taught = [f for f in (config.distill.soft_labels, config.distill.hidden) if f is not None]
-        for file in taught:
-            check_distilled(file)
-        files += [*config.data.unlabelled, *taught]
+        check_distilled(config.distill.soft_labels)
+        files += [*config.data.unlabelled, config.distill.soft_labels]
+        if config.distill.hidden is not None:
+            files += states_files(config.distill.hidden)
     return {
         "base_sha256": weights_sha256(base),
         "mean_with_sha256": [weights_sha256(Path(folder)) for folder in config.mean_with],

@@ -24,6 +24,7 @@ __all__ = [
     "TeacherStates",
     "TokenComponents",
     "pooled_states",
+    "states_files",
     "token_states",
 ]
 
@@ -62,11 +63,10 @@ class TeacherStates:
         Raises:
             ConfigError: a file of it is missing.
         """
-        for part in (file, _tokens_file(file)):
-            check_distilled(part)
+        _, tokens_file = states_files(file)
         arrays = load_file(file)
         components = _components(arrays["vectors"].shape[-1])
-        flat = np.memmap(_tokens_file(file), dtype=np.float16, mode="r")
+        flat = np.memmap(tokens_file, dtype=np.float16, mode="r")
         return cls(
             {f"{k:016x}": i for i, k in enumerate(arrays["keys"])},
             arrays["vectors"],
@@ -190,6 +190,18 @@ def _thirds(hidden: Sequence[Tensor]) -> list[Tensor]:
 
 def _components(width: int) -> int:
     return min(_COMPONENTS, width)
+
+
+def states_files(file: Path) -> tuple[Path, Path]:
+    """The two files of a teacher's states, of which a config names the first.
+
+    Raises:
+        ConfigError: one is missing.
+    """
+    both = file, _tokens_file(file)
+    for part in both:
+        check_distilled(part)
+    return both
 
 
 def _tokens_file(file: Path) -> Path:

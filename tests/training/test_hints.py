@@ -18,6 +18,7 @@ from training.data import example_key, load_examples, read_soft_labels
 from training.distill import write_soft_labels
 from training.hints import HintLoss
 from training.network import build_network
+from training.provenance import training_inputs
 from training.teacher_states import HINTS, TOKEN_LAYERS, TeacherStates
 from training.train import train
 
@@ -156,6 +157,19 @@ def test_missing_states_are_an_error_that_says_how_to_make_them(taught: TrainCon
     taught.distill.hidden.unlink()
     with pytest.raises(ConfigError, match=r"hidden\.safetensors is missing; `make .*distill`"):
         train(taught)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".tokens"])
+def test_with_other_states_a_run_is_another_run(taught: TrainConfig, suffix: str) -> None:
+    assert taught.distill is not None
+    assert taught.distill.hidden is not None
+    base = _teacher(taught)
+    before = training_inputs(taught, base)
+    file = taught.distill.hidden.with_suffix(suffix)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    assert training_inputs(taught, base) != before
 
 
 def test_a_file_without_soft_labels_is_an_error(taught: TrainConfig) -> None:
