@@ -1,5 +1,6 @@
 """Who is named where in an article: the people whom a pronoun or a quotation may mean."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from stance.attribution.subjects import (
     opening_words,
     opens_sentence,
     owners,
+    phrase_before,
     unnamed_person,
 )
 from stance.attribution.textview import TextView
@@ -24,6 +26,8 @@ __all__ = ["People", "Turn"]
 
 _NAMES = 20
 """So many of the names before a pronoun are looked at, at most."""
+_BRACKETED = re.compile(r"(?: \([^()]{1,40}\))?[ ,]*$")
+"""What may stand between a name and its relative clause: "the Front (NAS), which"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,15 @@ class People:
         return found.speaker if found else None
 
     def antecedent(self, relative: int) -> str | None:
-        """The name that "who" or "which" stands behind."""
-        before = self._text[max(0, relative - 3) : relative]
-        name = self._ends.get(relative - len(before) + len(before.rstrip(" ,")))
+        """What "who" or "which" stands behind: a name, or else a noun phrase."""
+        start, _ = self._sentences[sentence_at(self._sentences, relative)]
+        before = _BRACKETED.sub("", self._text[start:relative])
+        name = self._ends.get(start + len(before))
         full = self.introductions.full(name.span) if name else ""
         human = self._text.startswith("who", relative)  # "a man from Kandahar who …" is no city
-        return None if human and is_party(full) else full or None
+        if full and not (human and is_party(full)):
+            return full
+        return phrase_before(self._text, start, start + len(before))
 
     def party(self, pronoun: int) -> str | None:
         """Who opens the sentence of "it": "The ministry has shot down 30 drones, it said"."""

@@ -15,6 +15,7 @@ __all__ = [
     "opening_words",
     "opens_sentence",
     "owners",
+    "phrase_before",
     "unnamed_person",
 ]
 
@@ -36,6 +37,12 @@ _UNNAMED = re.compile(
     rf"{_PERSON})(?= (?!{_PERSON}\b)[a-z]|,)(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
 )
 """Not the victims: "A soldier was killed"."""
+
+_DETERMINER = r"(?:the|an?|his|her|its|their|some|several|many|other)"
+_VERB = r"(?:\w+ed|is|are|was|were|ha[sd]|have|will|would|met|told|said|saw|went|came|left)"
+_NOUNS = rf"(?:(?!(?:{_DETERMINER}|{_VERB})\b)[\w'\u2019-]+ ){{1,5}}"
+_PHRASE = re.compile(rf"(?i)\b{_DETERMINER} {_NOUNS}(?:(?:of|in|from|at) {_DETERMINER} {_NOUNS})?$")
+"""A noun phrase that ends a text."""
 
 _AUXILIARY = re.compile(
     r"\W*((?:[\w.'\u2019-]+ ){1,7}?)(?:ha[sd]|have|is|are|was|were|will|would|can|could|may|did)\b"
@@ -86,6 +93,12 @@ def opening_words(text: str, start: int, end: int) -> str:
     """What stands before the verb of a sentence, as far as a common auxiliary tells."""
     found = _AUXILIARY.match(text, start, end)
     return found[1].strip() if found else ""
+
+
+def phrase_before(text: str, start: int, end: int) -> str | None:
+    """The noun phrase that ends there: "the rebels" of "He met the rebels, who said no"."""
+    found = _PHRASE.search(text[start:end] + " ")
+    return found[0].rstrip() if found else None
 
 
 def unnamed_person(text: str, start: int, end: int) -> str | None:

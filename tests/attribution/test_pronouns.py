@@ -182,7 +182,25 @@ def test_the_latter_and_relatives() -> None:
     text = "Envoy Bao Pham met President Ivan Petrov. The latter said no."
     assert resolved(text, "The latter") == ["President Ivan Petrov"]
     text = "Malaysia, which leads the bloc, said no. A man from Kandahar who said no left."
-    assert resolved(text, "which", "who") == ["Malaysia", "who"]
+    assert resolved(text, "which", "who") == ["Malaysia", "A man from Kandahar"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The National Relief Front (NRF), which said no, came.", "National Relief Front"),
+        ("The army attacked the rebels, who said no.", "the rebels"),
+        (
+            "He met the elders of the northern clans who said no.",
+            "the elders of the northern clans",
+        ),
+        ("The leader of the rebels, who said no, left.", "The leader of the rebels"),
+        ("Rebels who said no left.", "who"),
+    ],
+)
+def test_a_relative_clause_belongs_to_the_phrase_before(text: str, speaker: str) -> None:
+    relative = "which" if "which" in text else "who"
+    assert resolved(text, relative) == [speaker]
 
 
 def test_it_may_be_what_opens_its_sentence() -> None:
