@@ -158,11 +158,12 @@ def without_opener(mention: str) -> str:
 
 
 def clean(mention: str) -> str:
-    """A mention on one line, without punctuation around it or brackets that do not pair."""
+    """A mention on one line, without what is around it: punctuation, half a bracket, ", who"."""
     line = " ".join(mention.split())
     if any(mark in line for mark in "()[]"):
         line = re.sub(r"^\((.*)\)$", r"\1", _paired(line))
-    return " ".join(line.split()).strip(' ,;:\u2014\u2013-"\u201c\u201d')
+    line = re.sub(r",? (?:who|whom|which|whose)$", "", " ".join(line.split()))
+    return line.strip(' ,;:\u2014\u2013-"\u201c\u201d')
 
 
 def _paired(line: str) -> str:

@@ -17,6 +17,8 @@ __all__ = ["transcript_turns", "unlabelled", "with_turns"]
 
 _LINES = 3
 """So many labelled lines make a transcript; fewer are headings ("Note: …")."""
+_TURNS = 4
+"""So many lines in turn make an interview in an article."""
 _METADATA = word_set(
     """
     title headline author authors byline by date dateline published updated source sources
@@ -46,7 +48,8 @@ def transcript_turns(view: TextView) -> list[Attribution]:
 
     A label is a name of a few capitalised words before a colon, the colon is the cue. A
     turn goes on over the paragraphs that follow it without a label. Lines of metadata are
-    no turns, nor are the lines among them whose labels do not come again.
+    no turns, nor are the lines among them whose labels do not come again. Of an article that is
+    no transcript, the lines of an interview are turns.
     """
     labels = [
         label_at(view.text, paragraph) or _question_at(view.text, paragraph)
@@ -61,7 +64,11 @@ def transcript_turns(view: TextView) -> list[Attribution]:
         for block, name in zip(blocks, names, strict=True)
     ]
     speakers = [name for name, speaking in zip(names, speaks, strict=True) if speaking]
-    if len(speakers) < max(_LINES, len(labels) // 3) or not _are_speakers(speakers, counts):
+    whole = len(speakers) >= max(_LINES, len(labels) // 3)
+    if not whole:
+        speaks = _interviews(names, speaks)
+        speakers = [name for name, speaking in zip(names, speaks, strict=True) if speaking]
+    if not speakers or not _are_speakers(speakers, counts):
         return []
     turns: list[Attribution] = []
     going = False
@@ -70,13 +77,28 @@ def transcript_turns(view: TextView) -> list[Attribution]:
         if label is not None and speaks[at]:
             content = (_after(view.text, label[1][1]), end)
             turns.append(Attribution((content,), label[1], (label[0],)))
-            going = counts[name] > 1 or not _ends_block(blocks, at, names)
+            going = whole and (counts[name] > 1 or not _ends_block(blocks, at, names))
         elif _is_heading(name) or _REACTION.match(view.text, start, end):
             going = False
         elif going:
             turn = turns[-1]
             turns[-1] = Attribution((*turn.content, (start, end)), turn.cue, turn.source)
     return turns
+
+
+def _interviews(names: Sequence[tuple[str, ...]], speaks: Sequence[bool]) -> list[bool]:
+    """Of an article that is no transcript, the lines of the interviews in it.
+
+    They follow one another, and two speakers take turns: "Q: …", "A: …", "Q: …", "A: …".
+    """
+    inside: set[int] = set()
+    for at in range(len(names) - _TURNS + 1):
+        one, other = names[at : at + 2]
+        run = range(at, at + _TURNS)
+        turns = [names[i] for i in run] == [one, other] * (_TURNS // 2)
+        if turns and one != other and all(speaks[i] for i in run):
+            inside.update(run)
+    return [at in inside for at in range(len(names))]
 
 
 def _question_at(text: str, line: Span) -> tuple[Span, Span] | None:

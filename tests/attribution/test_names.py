@@ -133,3 +133,5 @@ def test_clean() -> None:
     assert clean("Sen. Bernie Sanders (I-Vt.),") == "Sen. Bernie Sanders (I-Vt.)"
     assert clean("(Bernie Sanders of Vermont)") == "Bernie Sanders of Vermont"
     assert clean("a minister) of\n state") == "a minister of state"
+    assert clean("President Odrin, who") == "President Odrin"
+    assert clean("who") == "who"

@@ -46,6 +46,15 @@ def test_letters_that_come_again_label_questions_and_answers() -> None:
     assert turns_of("A: One option.\nB: Another option.\nC: A third one.") == []
 
 
+def test_an_interview_in_an_article() -> None:
+    prose = [f"On day {day} the delegates met again and nothing came of it." for day in range(20)]
+    asked = ["Q: Will you go?", "A: No.", "Q: Why?", "A: It is a trap."]
+    turns = [("Q", "Will you go?"), ("A", "No."), ("Q", "Why?"), ("A", "It is a trap.")]
+    assert turns_of("\n\n".join([*prose, *asked, *prose])) == turns
+    assert turns_of("\n\n".join([*prose, *asked[:3], *prose])) == []
+    assert turns_of("\n\n".join([*prose, *asked[:2], *prose, *asked[2:]])) == []
+
+
 def test_a_list_of_reactions_is_no_turn() -> None:
     text = (
         "Hakan Fidan: “We will do our part.”\nKing Abdullah: “Good.”\nPope Leo: “May it last.”\n"
