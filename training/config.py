@@ -18,6 +18,8 @@ class DataConfig(Strict):
         dev: one such file.
         unlabelled: JSONL files with `text`; read only when distilling.
         perturbed_copies: labelled copies of each statement with other names and typing.
+        distracted: share of the labelled statements of which a copy is read behind what somebody
+            else said, with its label.
         recombined: share of the statements that give another one, of theirs and others' parts,
             without a label; read only when distilling.
         fraction: share of the training conflicts (and contrast sets) used, for the data size curve.
@@ -28,6 +30,7 @@ class DataConfig(Strict):
     dev: Path
     unlabelled: tuple[Path, ...] = ()
     perturbed_copies: int = Field(default=0, ge=0)
+    distracted: float = Field(default=0.0, ge=0, le=1)
     recombined: float = Field(default=0.0, ge=0, le=1)
     fraction: float = Field(default=1.0, gt=0, le=1)
     use_context: bool = True

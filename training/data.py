@@ -16,7 +16,7 @@ from stance.inputs import check_text
 from stance.labels import Stance
 from stance.records import Statement
 from training.config import DataConfig
-from training.derive import perturb, recombine
+from training.derive import distract, perturb, recombine
 
 __all__ = [
     "Example",
@@ -73,6 +73,8 @@ def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Ex
             replace(e, statement=s, original=e.statement)
             for s, e in zip(copies, examples[: len(labelled)], strict=True)
         ]
+    for place, statement in distract([i.statement for i in labelled], config.distracted, seed):
+        examples.append(Example(statement, labelled[place].label))
     if unlabelled:
         extra = [s for path in config.unlabelled for s in _read_unlabelled(path)]
         # A file that is named twice gives its recombinations once.

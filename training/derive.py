@@ -1,7 +1,8 @@
-"""Statements derived from others: perturbed copies, and recombinations without a label.
+"""Statements derived from others: copies with their label, and recombinations without one.
 
-A copy has other names, numbers, quotation marks or typing errors, and its original's label. A
-recombination means something else than what it was made of, so only a teacher can label it.
+A perturbed copy has other names, numbers, quotation marks or typing errors, a distracted one
+somebody else's words before it: they mean what their originals did. A recombination means
+something else than what it was made of, so only a teacher can label it.
 """
 
 import random
@@ -10,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
+from stance.attribution.context import LIMIT
 from stance.records import Statement
 
-__all__ = ["perturb", "recombine"]
+__all__ = ["distract", "perturb", "recombine"]
 
 # A capitalised word, or a run of them, that does not open a sentence; not "I'm", nor a "'s".
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
@@ -22,6 +24,13 @@ _NOISE_RATE = 0.5
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s")
 _NEIGHBOURS = 40
+_LARGEST_SET = 8
+_CUES = ("said", "told reporters", "said on Monday", "insisted", "declared on Friday", "wrote")
+_REPORTED = re.compile(
+    r"[\"\u201c]|\b(?:said|told|wrote|added|asked|announced|declared|according)\b"
+)
+"""A text that is a reporter's sentence already."""
+_LEADS = ("said", "said that", "told reporters that", "added that", "noted on Sunday that")
 _LONGEST_SPLICE = 65
 
 
@@ -95,6 +104,64 @@ def _typo(text: str, rng: random.Random) -> str:
         wrong = rng.choice((b + a, b, a + a + b, rng.choice(ascii_lowercase) + b))
         words[i] = words[i][:j] + wrong + words[i][j + 2 :]
     return " ".join(words)
+
+
+def distract(
+    statements: Sequence[Statement], share: float, seed: int
+) -> list[tuple[int, Statement]]:
+    """Copies of that share of the statements behind what somebody else said, as articles have them.
+
+    A statement that has a context answers it, whatever was said before; one without is clear by
+    itself. So a copy has its original's label, and a model learns whose words it judges.
+
+    Args:
+        statements: in the order of their files; the others are neighbours, which mostly are about
+            the same conflict, but not so near that they may be of the same contrast set.
+        share: in (0, 1].
+        seed: the same copies for the same seed.
+
+    Returns:
+        With each copy the place of its original.
+    """
+    rng = random.Random(seed)
+    copies = []
+    for i, statement in enumerate(statements):
+        if rng.random() < share:
+            near = [
+                *statements[max(0, i - _NEIGHBOURS) : max(0, i - _LARGEST_SET)],
+                *statements[i + _LARGEST_SET : i + _NEIGHBOURS],
+            ]
+            if near:
+                before = _said(rng.choice(near), rng)
+                own = statement.context or _lead(statement, rng)
+                context = f"{before} {own}".strip()
+                if len(context) > LIMIT:
+                    context = context[-LIMIT:].partition(" ")[2]
+                copies.append((i, replace(statement, context=context)))
+    return copies
+
+
+def _said(other: Statement, rng: random.Random) -> str:
+    """A sentence of an article that gives what somebody said."""
+    speaker = other.speaker or rng.choice(("a spokesman", "the minister", "a rebel leader", "she"))
+    text, cue = other.text.strip(), rng.choice(_CUES)
+    if _REPORTED.search(text):
+        return text
+    return rng.choice(
+        (
+            f'"{text.removesuffix(".")}," {speaker} {cue}.',
+            f'{speaker[0].upper()}{speaker[1:]} {cue}: "{text}"',
+            text,
+        )
+    )
+
+
+def _lead(statement: Statement, rng: random.Random) -> str:
+    """How the statement's own sentence may begin, where its speaker is known; else nothing."""
+    speaker = statement.speaker
+    if not speaker or rng.random() < 0.5:
+        return ""
+    return f"{speaker[0].upper()}{speaker[1:]} {rng.choice(_LEADS)}"
 
 
 def recombine(statements: Sequence[Statement], share: float, seed: int) -> list[Statement]:

@@ -33,8 +33,9 @@ _PERSON = (
     r"|scholar|researcher|veteran|survivor|neighbour|neighbor|refugee|priest|monk|elder)"
 )
 _UNNAMED = re.compile(
-    rf"\W*((?:An?|Another|One) (?:(?!who|whose|that|in|of|at|from|with)[\w'\u2019-]+ ){{0,4}}?"
-    rf"{_PERSON})(?= (?!{_PERSON}\b)[a-z]|,)(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
+    rf"\W*(?:(?:But|And|Yet) (?=[ao]))?((?i:an?|another|one) "
+    rf"(?:(?!who|whose|that|in|of|at|from|with)[\w'\u2019-]+ ){{0,4}}?{_PERSON})"
+    rf"(?= (?!{_PERSON}\b)[a-z]|,)(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
 )
 """Not the victims: "A soldier was killed"."""
 

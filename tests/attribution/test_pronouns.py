@@ -143,6 +143,7 @@ def test_pronouns(text: str, mentions: list[str], last: str) -> None:
         (" Her husband, Aram, shakes his head.", "Aram"),
         (" Envoy Bao Pham scoffed at that.", "Envoy Bao Pham"),
         (" A taxi driver who gave no name laughed.", "A taxi driver"),
+        (" But a senior diplomat was blunter.", "a senior diplomat"),
         (" His comrade Sushila Rai, who commanded men, is unimpressed.", "Sushila Rai"),
         (" He looked at Envoy Bao Pham.", "Envoy Ivan Petrov"),
         (" Envoy Bao Pham scoffed at that.\n\n", "Envoy Ivan Petrov"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import Statement
-from training.derive import perturb, recombine
+from training.derive import distract, perturb, recombine
 
 _STATEMENTS = [
     Statement("The envoy Omar Haddad said “we will come” on 12 May.", context="Will you come?"),
@@ -80,3 +80,38 @@ def test_recombination_keeps_to_its_share() -> None:
     said = [Statement(f"They met {i} times.", context=f"Why {i}?") for i in range(400)]
     assert len(recombine(said, 0.2, 1)) == pytest.approx(80, abs=30)
     assert recombine(said[:1], 1.0, 3) in ([], [Statement(said[0].text)])
+
+
+@given(st.integers(0, 1000))
+def test_distracted_copies_are_read_behind_what_another_said(seed: int) -> None:
+    statements = [
+        Statement(
+            f"Our column {number} stays where it is.",
+            speaker=f"Colonel {number}",
+            context="Will you withdraw?" if number % 3 == 0 else None,
+        )
+        for number in range(60)
+    ]
+    copies = distract(statements, 0.7, seed)
+    assert copies == distract(statements, 0.7, seed)
+    assert 20 < len(copies) < 60
+    for place, copy in copies:
+        original = statements[place]
+        assert (copy.text, copy.speaker) == (original.text, original.speaker)
+        assert copy.context
+        assert copy.context.endswith(original.context or "")
+        others = [int(number) for number in re.findall(r"column (\d+)", copy.context)]
+        assert len(others) == 1
+        assert 8 <= abs(others[0] - place) <= 40
+
+
+def test_of_few_statements_there_are_no_distracted_copies() -> None:
+    assert distract(_STATEMENTS, 1.0, 3) == []
+
+
+def test_the_end_of_a_long_context_is_kept() -> None:
+    long = Statement("We refuse, " * 60, context="Will you come?")
+    (_, copy), *_ = distract([long] * 20, 1.0, 3)
+    assert copy.context
+    assert len(copy.context) <= 300
+    assert copy.context.endswith("Will you come?")
