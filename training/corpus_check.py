@@ -22,6 +22,7 @@ from stance.evaluation.behavioural import read_suite
 from stance.labels import LABELS
 from stance.records import Statement
 from stance.settings import Strict, load_config
+from training.corpus_articles import article_figures, read_both
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
 from training.corpus_names import name_figures
 from training.corpus_pool import pool_figures, read_pool
@@ -97,18 +98,22 @@ def corpus_figures(rows: Sequence[CorpusRow], near_duplicate: float) -> dict[str
 
 
 def all_figures(rows: Sequence[CorpusRow], config: CorpusConfig) -> dict[str, float]:
-    """The figures of the statements, of the contrast sets and of the pool."""
+    """The figures of the statements, of the contrast sets, of the pool and of the articles."""
     cases = read_suite(config.folder / "behavioural").cases
     tested: list[CorpusRow | Statement] = [row for row in rows if row.split != "train"]
     tested += [said for case in cases for said in case.statements()]
+    in_articles, tested_in_articles = read_both(config.folder)
+    tested += [item.statement for item in tested_in_articles]
     sets, pool = read_sets(config.folder), read_pool(config.folder)
     trained = [row for row in rows if row.split == "train"]
+    said = [item.statement for item in in_articles]
     unseen = [row for row in rows if row.split != "train"]
     return {
         **corpus_figures(rows, config.near_duplicate),
-        **name_figures([*trained, *sets, *pool], unseen, config.tested_names),
+        **name_figures([*trained, *sets, *pool, *said], unseen, config.tested_names),
         **set_figures(sets, tested, config.near_duplicate),
         **pool_figures(pool, tested, config.near_duplicate),
+        **article_figures(config.folder, tested, config.near_duplicate),
     }
 
 

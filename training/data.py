@@ -73,7 +73,8 @@ def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Ex
             replace(e, statement=s, original=e.statement)
             for s, e in zip(copies, examples[: len(labelled)], strict=True)
         ]
-    for place, statement in distract([i.statement for i in labelled], config.distracted, seed):
+    # Of no seed: what a teacher has labelled serves trainings of every seed.
+    for place, statement in distract([i.statement for i in labelled], config.distracted, seed=0):
         examples.append(Example(statement, labelled[place].label))
     if unlabelled:
         extra = [s for path in config.unlabelled for s in _read_unlabelled(path)]

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import InputError
+from stance.evaluation.articles import LabelledArticle
 from stance.evaluation.config import DatasetConfig
-from stance.evaluation.labelled import Labelled, read_labelled
+from stance.evaluation.labelled import Labelled, read_articles, read_labelled
 from stance.manifest import sha256
 from stance.records import Statement
 
@@ -26,6 +27,7 @@ class Dataset:
 
     Attributes:
         files: path -> SHA-256 of everything read.
+        articles: those that the statements stand in; none for single statements.
         quotable: whether a report may show its texts.
     """
 
@@ -33,6 +35,7 @@ class Dataset:
     items: Sequence[Labelled]
     files: Mapping[str, str]
     quotable: bool = True
+    articles: Sequence[LabelledArticle] = ()
 
     @property
     def ids(self) -> list[str]:
@@ -57,7 +60,8 @@ def load_dataset(name: str, config: DatasetConfig) -> Dataset:
     texts = _read_texts(config.texts) if config.texts else None
     items = read_labelled(config.path, texts=texts)
     paths = [path for path in (config.path, config.texts) if path]
-    return Dataset(name, items, {shown(p): sha256(p) for p in paths}, config.quotable)
+    files = {shown(p): sha256(p) for p in paths}
+    return Dataset(name, items, files, config.quotable, read_articles(config.path))
 
 
 def shown(path: Path) -> str:

@@ -127,6 +127,9 @@ def _dataset(data: DatasetResult) -> list[str]:
     ]
     if data.pairs_right:
         parts.append(f"Contrast pairs: {data.pairs}, both right {with_interval(data.pairs_right)}.")
+    if data.whole:
+        found, right = with_interval(data.whole.found), with_interval(data.whole.right)
+        parts.append(f"Of whole articles' statements it finds {found}, {right} with their stance.")
     parts += [_per_label(data), _confusion(data), _conformal(data)]
     parts += [_reliability(data), _abstaining(data)]
     if data.slices:

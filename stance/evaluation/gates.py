@@ -14,8 +14,9 @@ def figures(
 ) -> dict[str, float | None]:
     """Every figure that a gate may name: "dataset.metric" -> value.
 
-    Beside the metrics, a dataset has `pairs_right`, and `macro_f1_over_NAME`: how far the
-    system is ahead of the baseline of that name. `behavioural` has `failure_rate` and `worst`.
+    Beside the metrics, a dataset has `pairs_right`, `found` and `found_and_right` (of the
+    statements of its articles), and `macro_f1_over_NAME`: how far the system is ahead of the
+    baseline of that name. `behavioural` has `failure_rate` and `worst`.
     """
     values: dict[str, float | None] = {}
     for dataset in datasets:
@@ -23,6 +24,9 @@ def figures(
         values |= {f"{dataset.name}.{k}": e.value for k, e in system.metrics.items()}
         if dataset.pairs_right:
             values[f"{dataset.name}.pairs_right"] = dataset.pairs_right.value
+        if dataset.whole:
+            values[f"{dataset.name}.found"] = dataset.whole.found.value
+            values[f"{dataset.name}.found_and_right"] = dataset.whole.right.value
         for other in others:
             mine, theirs = (s.metrics["macro_f1"].value for s in (system, other))
             if mine is not None and theirs is not None:

@@ -10,11 +10,12 @@ from typing import Any, TextIO, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from stance.errors import InputError
+from stance.evaluation.articles import LabelledArticle, rows_of
 from stance.inputs import check_distinct, check_text
 from stance.labels import LABELS, Stance
 from stance.records import Speech, Statement
 
-__all__ = ["Labelled", "read_labelled", "read_models", "read_rows"]
+__all__ = ["Labelled", "read_articles", "read_labelled", "read_models", "read_rows"]
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -69,12 +70,16 @@ def read_models(path: Path, model: type[_Model]) -> Iterator[tuple[int, _Model]]
         InputError: as from `read_rows`, or a row does not fit; names file, line and field.
     """
     for number, row in read_rows(path):
-        try:
-            yield number, model.model_validate(row)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            field = ".".join(map(str, fault["loc"])) or "row"
-            raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
+        yield number, _validated(path, number, row, model)
+
+
+def _validated(path: Path, number: int, row: dict[str, Any], model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate(row)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(map(str, fault["loc"])) or "row"
+        raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
 
 
 def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -98,7 +103,8 @@ def read_labelled(path: Path, texts: Mapping[str, str] | None = None) -> list[La
     """Read labelled statements from JSONL, CSV or TSV (UTF-8).
 
     Fields `text` and `label` are required; `id`, `speaker`, `cue`, `speech`, `context` and
-    `target` are understood; all others become attributes to slice by.
+    `target` are understood; all others become attributes to slice by. A row of JSONL that has
+    `statements` is an article with labelled spans (`stance.evaluation.articles`).
 
     Args:
         texts: id -> text, where the file itself has ids and labels only.
@@ -112,15 +118,30 @@ def read_labelled(path: Path, texts: Mapping[str, str] | None = None) -> list[La
     for number, row in read_rows(path):
         if texts is not None:
             row["text"] = _text_of(path, number, row, texts)
-        item = _labelled(path, number, row)
-        if item.id in seen:
-            where = f"{path}:{number}: id {item.id!r}"
-            raise InputError(f"{where} is already on line {seen[item.id]}; make it unique")
-        seen[item.id] = number
-        items.append(item)
+        for one in _statements_in(path, number, row) if "statements" in row else [row]:
+            item = _labelled(path, number, one)
+            if item.id in seen:
+                where = f"{path}:{number}: id {item.id!r}"
+                raise InputError(f"{where} is already on line {seen[item.id]}; make it unique")
+            seen[item.id] = number
+            items.append(item)
     if not items:
         raise InputError(f"{path}: no labelled statements in it")
     return items
+
+
+def read_articles(path: Path) -> list[LabelledArticle]:
+    """The articles with labelled statements that a file for `read_labelled` has.
+
+    Raises:
+        InputError: as there.
+    """
+    rows = [(number, row) for number, row in read_rows(path) if "statements" in row]
+    return [_validated(path, number, row, LabelledArticle) for number, row in rows]
+
+
+def _statements_in(path: Path, number: int, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return rows_of(_validated(path, number, row, LabelledArticle))
 
 
 def _parse(path: Path, number: int, line: str) -> dict[str, Any]:

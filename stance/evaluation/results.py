@@ -22,6 +22,7 @@ __all__ = [
     "Scores",
     "SliceScore",
     "SystemInfo",
+    "WholeArticles",
 ]
 
 
@@ -118,6 +119,19 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeArticles:
+    """What a system makes of raw articles: shares of their labelled statements.
+
+    Attributes:
+        found: that it finds.
+        right: that it finds, and whose stance it has right.
+    """
+
+    found: Estimate
+    right: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetResult:
     """All about one dataset; the first of `scores` is the evaluated system.
 
@@ -125,6 +139,7 @@ class DatasetResult:
         files: path -> SHA-256.
         resampled: what the bootstrap draws: "statements", or "conflicts" with their number.
         pairs_right: share of contrast pairs with both members right; None without pairs.
+        whole: None where the statements do not stand in articles, or the system reads none.
     """
 
     name: str
@@ -135,6 +150,7 @@ class DatasetResult:
     scores: Sequence[Scores]
     pairs: int
     pairs_right: Estimate | None
+    whole: WholeArticles | None
     slices: Sequence[SliceScore]
     reliability: Sequence[ReliabilityBin]
     risk_coverage: Sequence[RiskPoint]

@@ -35,8 +35,9 @@ from stance.evaluation.results import (
     DatasetResult,
     Report,
     SystemInfo,
+    WholeArticles,
 )
-from stance.evaluation.scores import pairs_right, reliability, risk_coverage, score
+from stance.evaluation.scores import pairs_right, reliability, risk_coverage, score, whole_articles
 from stance.evaluation.slices import slice_scores
 from stance.evaluation.systems import OnDevice, System
 from stance.evaluation.tfidf import kept_tfidf
@@ -127,7 +128,8 @@ def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
         source = _resampler(dataset, config)
         scored = _scored((system, *baselines), dataset, source)
         with _one_thread():
-            results.append(_dataset_result(dataset, scored, neighbours, source))
+            whole = whole_articles(system, dataset, source)
+            results.append(_dataset_result(dataset, scored, neighbours, source, whole))
             if baselines and len(dataset.items) > 1:
                 comparisons += compare_tested(dataset.name, scored[0], scored[-1], source)
     behavioural = _behavioural(system, config, skipped)
@@ -192,6 +194,7 @@ def _dataset_result(
     scored: Sequence[Scored],
     neighbours: Neighbours | None,
     source: Resampler,
+    whole: WholeArticles | None,
 ) -> DatasetResult:
     table = scored[0].table
     return DatasetResult(
@@ -203,6 +206,7 @@ def _dataset_result(
         scores=[s.scores for s in scored],
         pairs=scored[0].pairs,
         pairs_right=scored[0].pairs_right,
+        whole=whole,
         slices=slice_scores(table, dataset, source),
         reliability=reliability(table) if table.probabilistic else [],
         risk_coverage=risk_coverage(table, source) if table.probabilistic else [],

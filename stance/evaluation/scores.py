@@ -5,16 +5,18 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.evaluation.articles import found_in
 from stance.evaluation.bootstrap import Resampler, estimate, shares, wilson
 from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.metrics import BINS, LEVELS, bin_of, confusion
 from stance.evaluation.predictions import Predictions
 from stance.evaluation.replicates import Replicated
-from stance.evaluation.results import Estimate, ReliabilityBin, RiskPoint, Scores
+from stance.evaluation.results import Estimate, ReliabilityBin, RiskPoint, Scores, WholeArticles
+from stance.evaluation.systems import Reader
 from stance.labels import LABELS
 
-__all__ = ["pairs_right", "reliability", "risk_coverage", "score"]
+__all__ = ["pairs_right", "reliability", "risk_coverage", "score", "whole_articles"]
 
 _ROWS = 16  # replicates summed at once: few, so that they stay in the processor's cache
 _COVERAGES = np.round(np.arange(1, 21) / 20, 2)
@@ -121,3 +123,16 @@ def _selective_accuracy(
         at = np.searchsorted(drawn[row], wanted)
         result[row] = right[row, at] / drawn[row, at]
     return result
+
+
+def whole_articles(system: object, dataset: Dataset, source: Resampler) -> WholeArticles | None:
+    """How much of a dataset's articles a system finds, and has right; None if it reads none."""
+    if not dataset.articles or not isinstance(system, Reader):
+        return None
+    read = system.analyze([article.text for article in dataset.articles])
+    found: dict[str, tuple[bool, bool]] = {}
+    for article, predictions in zip(dataset.articles, read, strict=True):
+        found |= found_in(article, predictions)
+    hits = np.array([found.get(i, (False, False)) for i in dataset.ids])
+    members = np.array([[i in found] * 2 for i in dataset.ids])
+    return WholeArticles(*shares(hits, members, source))

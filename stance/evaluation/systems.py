@@ -14,12 +14,13 @@ from stance.evaluation.labelled import Labelled
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.labels import LABELS, Stance
 from stance.manifest import sha256
-from stance.records import Statement
+from stance.records import Prediction, Statement
 from stance.runtimes import best_device
 
 __all__ = [
     "ArtifactSystem",
     "OnDevice",
+    "Reader",
     "System",
     "model_files",
     "open_system",
@@ -60,6 +61,15 @@ class OnDevice(Protocol):
     device: str
 
 
+@runtime_checkable
+class Reader(Protocol):
+    """A system that finds the statements of raw articles itself."""
+
+    def analyze(self, articles: Sequence[str]) -> list[list[Prediction]]:
+        """Predictions for each article, in order."""
+        ...
+
+
 class ArtifactSystem:
     """An artifact, shipped or one's own, run just as users run it."""
 
@@ -82,6 +92,10 @@ class ArtifactSystem:
         """Calibrated probabilities, float64 (n, 3)."""
         rows = [p.probabilities for p in self._classifier.classify(statements)]
         return np.array([[row[label] for label in LABELS] for row in rows])
+
+    def analyze(self, articles: Sequence[str]) -> list[list[Prediction]]:
+        """Predictions for the statements that it finds in each article."""
+        return self._classifier.analyze_batch(articles)
 
 
 def model_files(folder: Path) -> dict[str, str]:

@@ -1,0 +1,110 @@
+"""Labelled articles: statements that stand where they were said, as `analyze` meets them.
+
+The sentence before a statement, and the beginning of its own, often give another's position. So
+a model that is right about statements by themselves may still be wrong about an article's.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from stance.attribution.context import context_of
+from stance.attribution.sentences import sentences_of
+from stance.attribution.textview import view_of
+from stance.labels import Stance
+from stance.records import Prediction, Span, Speech
+from stance.settings import Strict
+
+__all__ = ["LabelledArticle", "Said", "found_in", "rows_of"]
+
+_SAME = 0.5
+"""Share of the characters of both that two statements have in common, from which they are one."""
+
+
+class Said(Strict):
+    """One statement of an article.
+
+    Attributes:
+        speaker: as the article names who speaks.
+        spans: the pieces of the article that are the statement, in order.
+        coder_a: the label of the article's author.
+        coder_b: of a second coder, blind to the first; None where there was none.
+    """
+
+    speaker: str = Field(min_length=1)
+    speech: Speech
+    spans: tuple[Span, ...] = Field(min_length=1)
+    label: Stance
+    coder_a: Stance
+    coder_b: Stance | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        ends = [position for span in self.spans for position in span]
+        if ends != sorted(set(ends)):
+            raise ValueError("spans must not be empty, overlap or go back")
+        if self.label not in (self.coder_a, self.coder_b):
+            raise ValueError("label is none that a coder gave")
+        return self
+
+
+class LabelledArticle(Strict):
+    """An article, or a piece of one, with the stance of each of its statements."""
+
+    id: str = Field(min_length=1)
+    conflict: str | None = None
+    text: str = Field(min_length=1)
+    statements: tuple[Said, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        if max(said.spans[-1][1] for said in self.statements) > len(self.text):
+            raise ValueError("a span ends behind the text")
+        return self
+
+    def id_of(self, number: int) -> str:
+        """The id of its statement of that number, from 1."""
+        return f"{self.id}-{number}"
+
+
+def rows_of(article: LabelledArticle) -> Iterator[dict[str, Any]]:
+    """Its statements as rows of a labelled file, each with the context that `analyze` gives it."""
+    view = view_of(article.text)
+    sentences = sentences_of(view)
+    for number, said in enumerate(article.statements, start=1):
+        yield {
+            "id": article.id_of(number),
+            "article": article.id,
+            "conflict": article.conflict,
+            "text": " ".join(" ".join(article.text[slice(*span)].split()) for span in said.spans),
+            "context": context_of(view.plain, sentences, said.spans[0][0]),
+            "speaker": said.speaker,
+            "speech": said.speech.value,
+            "label": said.label.value,
+        }
+
+
+def found_in(
+    article: LabelledArticle, predictions: Sequence[Prediction]
+) -> dict[str, tuple[bool, bool]]:
+    """For each statement of an article, by id, whether `analyze` found it, and has it right.
+
+    Args:
+        predictions: what `analyze` makes of the article's text.
+    """
+    found = {}
+    for number, said in enumerate(article.statements, start=1):
+        wanted = _characters(said.spans)
+        shared = [(_overlap(wanted, _characters(p.statement.spans)), p.label) for p in predictions]
+        overlap, label = max(shared, default=(0.0, None))
+        found[article.id_of(number)] = overlap >= _SAME, overlap >= _SAME and label == said.label
+    return found
+
+
+def _characters(spans: Sequence[Span]) -> set[int]:
+    return {position for span in spans for position in range(*span)}
+
+
+def _overlap(one: set[int], other: set[int]) -> float:
+    return len(one & other) / len(one | other)

@@ -1,0 +1,65 @@
+"""The labelled articles: what is counted of them, and that they keep clear of what is tested on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from stance import Statement
+from training.corpus_articles import TESTED_FILES, TRAINED_FILE, article_figures, read_both
+
+_TEXT = "The abbot asked both armies to come to his orchard on Friday. The general did not."
+
+
+def _article(name: str, *words: str, **coders: str) -> dict[str, Any]:
+    said = [
+        {
+            "speaker": "the abbot",
+            "speech": "act",
+            "spans": [[_TEXT.index(part), _TEXT.index(part) + len(part)]],
+            "label": "supporting",
+            "coder_a": "supporting",
+            **coders,
+        }
+        for part in words
+    ]
+    return {"id": name, "text": _TEXT, "statements": said}
+
+
+def _corpus(folder: Path) -> Path:
+    long = "asked both armies to come to his orchard on Friday"
+    trained = [_article("a1", long, "did not"), _article("a2", "did not")]
+    tested = [_article("t1", long, "did not", coder_b="supporting"), _article("t2", "did not")]
+    files = {TRAINED_FILE: trained, TESTED_FILES[0]: tested, TESTED_FILES[1]: tested[:1]}
+    for name, rows in files.items():
+        (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return folder
+
+
+def test_figures(tmp_path: Path) -> None:
+    folder = _corpus(tmp_path)
+    figures = article_figures(folder, [Statement("He did not."), Statement("Not at all.")], 0.5)
+    assert figures["articles"] == 2
+    assert figures["articles' statements"] == 3
+    assert figures["tested articles"] == 3
+    assert figures["tested articles' statements"] == 5
+    assert figures["articles' duplicate ids"] == 1
+    assert figures["tested articles' statements coded once"] == 1
+
+
+def test_what_is_too_near_to_a_test_is_counted_unless_it_is_nobodys_own(tmp_path: Path) -> None:
+    folder = _corpus(tmp_path)
+    near = [
+        Statement("He asked both armies to come to his orchard on Friday"),
+        Statement("did not"),
+    ]
+    assert article_figures(folder, near, 0.5)["articles' near-duplicates of tests"] == 1
+
+
+def test_tested_articles_are_apart(tmp_path: Path) -> None:
+    folder = _corpus(tmp_path)
+    files = {TRAINED_FILE: "a1", TESTED_FILES[0]: "t1", TESTED_FILES[1]: "d1"}
+    for file, name in files.items():
+        (folder / file).write_text(json.dumps(_article(name, "did not")) + "\n", "utf-8")
+    trained, tested = read_both(folder)
+    assert [item.id for item in trained] == ["a1-1"]
+    assert [item.id for item in tested] == ["t1-1", "d1-1"]
