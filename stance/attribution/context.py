@@ -29,7 +29,7 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
     ahead = text[start : start + LIMIT]  # a mark that was an entity has spaces beside
     start += len(ahead) - len(ahead.lstrip())
     own = sentence_at(sentences, start)
-    lead = _tail(text, sentences[own][0], start).strip(" \n\"'\u201c\u2018\u00ab\u201e(")
+    lead = _tail(text, sentences[own][0], start).lstrip().rstrip(" \n\"'\u201c\u2018\u00ab\u201e(")
     before = _tail(text, *sentences[own - 1]) if own else ""
     if lead and before[-1:].isalnum():
         before += "."

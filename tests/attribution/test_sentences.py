@@ -71,3 +71,11 @@ def test_a_headline_is_a_sentence_of_the_context_and_marks_before_a_line_are_non
         "Kyiv left. Moscow said"
     )
     assert context("MOSCOW \u2014 Russia said it would stay.", "it would") == "Russia said"
+
+
+def test_a_quotation_before_a_statement_keeps_both_marks() -> None:
+    text = 'Nobody came. "He will come," the analyst said, adding that he "would not stay".'
+    sentences = sentences_of(view_of(text))
+    context = context_of(text, sentences, text.index('he "would'))
+    assert context == 'Nobody came. "He will come," the analyst said, adding that'
+    assert context_of(text, sentences, text.index("He will")) == "Nobody came."
