@@ -1,6 +1,6 @@
 """The articles of the corpus: statements that stand where they were said, to train and test on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sklearn.metrics import cohen_kappa_score
@@ -11,14 +11,19 @@ from stance.records import Statement
 from training.corpus_duplicates import similar_statements
 from training.corpus_schema import CorpusRow
 
-__all__ = ["TESTED_FILES", "TRAINED_FILE", "article_figures", "read_both"]
+__all__ = ["TESTED_FILES", "TRAINED_FILE", "article_figures", "own_words", "read_both"]
 
 TRAINED_FILE = "labelled_articles.jsonl"
 TESTED_FILES = ("labelled_articles_test.jsonl", "labelled_articles_dev.jsonl")
 """Of conflicts that the test split is about, and of others."""
 
-_COMMON = 5
-"""Words of a statement that is nobody's own, at most: "did not", "would not go that far"."""
+_COMMON = 8
+"""Words of a statement that may be nobody's own: "did not", "declined to comment on it"."""
+
+
+def own_words(statements: Iterable[Statement]) -> list[Statement]:
+    """Those that are long enough to be told from others by their words."""
+    return [said for said in statements if len(said.text.split()) > _COMMON]
 
 
 def read_both(folder: Path) -> tuple[list[Labelled], list[Labelled]]:
@@ -42,7 +47,6 @@ def article_figures(
     trained = read_articles(folder / TRAINED_FILE)
     coded = [article for name in TESTED_FILES for article in read_articles(folder / name)]
     said = [item.statement for item in read_labelled(folder / TRAINED_FILE)]
-    own = [statement for statement in said if len(statement.text.split()) > _COMMON]
     pairs = [(one.coder_a, one.coder_b) for article in coded for one in article.statements]
     both = [(a.column, b.column) for a, b in pairs if b is not None]
     return {
@@ -51,7 +55,9 @@ def article_figures(
         "tested articles": len(coded),
         "tested articles' statements": len(pairs),
         "articles' duplicate ids": _duplicates([*trained, *coded]),
-        "articles' near-duplicates of tests": len(similar_statements(own, tested, near_duplicate)),
+        "articles' near-duplicates of tests": len(
+            similar_statements(own_words(said), tested, near_duplicate)
+        ),
         "tested articles' statements coded once": len(pairs) - len(both),
         "tested articles' kappa": float(cohen_kappa_score(*zip(*both, strict=True))),
     }

@@ -22,7 +22,7 @@ from stance.evaluation.behavioural import read_suite
 from stance.labels import LABELS
 from stance.records import Statement
 from stance.settings import Strict, load_config
-from training.corpus_articles import article_figures, read_both
+from training.corpus_articles import article_figures, own_words, read_both
 from training.corpus_duplicates import frequent_ngrams, near_duplicates
 from training.corpus_names import name_figures
 from training.corpus_pool import pool_figures, read_pool
@@ -103,7 +103,7 @@ def all_figures(rows: Sequence[CorpusRow], config: CorpusConfig) -> dict[str, fl
     tested: list[CorpusRow | Statement] = [row for row in rows if row.split != "train"]
     tested += [said for case in cases for said in case.statements()]
     in_articles, tested_in_articles = read_both(config.folder)
-    tested += [item.statement for item in tested_in_articles]
+    tested += own_words(item.statement for item in tested_in_articles)
     sets, pool = read_sets(config.folder), read_pool(config.folder)
     trained = [row for row in rows if row.split == "train"]
     said = [item.statement for item in in_articles]
