@@ -104,7 +104,7 @@ def read_labelled(path: Path, texts: Mapping[str, str] | None = None) -> list[La
 
     Fields `text` and `label` are required; `id`, `speaker`, `cue`, `speech`, `context` and
     `target` are understood; all others become attributes to slice by. A row of JSONL that has
-    `statements` is an article with labelled spans (`stance.evaluation.articles`).
+    a list of `statements` is an article with labelled spans (`stance.evaluation.articles`).
 
     Args:
         texts: id -> text, where the file itself has ids and labels only.
@@ -118,7 +118,7 @@ def read_labelled(path: Path, texts: Mapping[str, str] | None = None) -> list[La
     for number, row in read_rows(path):
         if texts is not None:
             row["text"] = _text_of(path, number, row, texts)
-        for one in _statements_in(path, number, row) if "statements" in row else [row]:
+        for one in _statements_in(path, number, row) if _is_article(row) else [row]:
             item = _labelled(path, number, one)
             if item.id in seen:
                 where = f"{path}:{number}: id {item.id!r}"
@@ -136,8 +136,13 @@ def read_articles(path: Path) -> list[LabelledArticle]:
     Raises:
         InputError: as there.
     """
-    rows = [(number, row) for number, row in read_rows(path) if "statements" in row]
+    rows = [(number, row) for number, row in read_rows(path) if _is_article(row)]
     return [_validated(path, number, row, LabelledArticle) for number, row in rows]
+
+
+def _is_article(row: Mapping[str, Any]) -> bool:
+    """Not any row with a column of that name, which is an attribute as others are."""
+    return isinstance(row.get("statements"), list)
 
 
 def _statements_in(path: Path, number: int, row: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -39,10 +39,11 @@ from stance.evaluation.results import (
 )
 from stance.evaluation.scores import pairs_right, reliability, risk_coverage, score, whole_articles
 from stance.evaluation.slices import slice_scores
-from stance.evaluation.systems import OnDevice, System
+from stance.evaluation.systems import OnDevice, Reader, System
 from stance.evaluation.tfidf import kept_tfidf
 from stance.labels import LABELS
 from stance.manifest import sha256
+from stance.records import Prediction
 
 __all__ = ["compare", "evaluate", "load_data", "read_train"]
 
@@ -127,8 +128,9 @@ def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
     for dataset in data.datasets:
         source = _resampler(dataset, config)
         scored = _scored((system, *baselines), dataset, source)
+        read = _read_articles(system, dataset)
         with _one_thread():
-            whole = whole_articles(system, dataset, source)
+            whole = whole_articles(read, dataset, source) if read else None
             results.append(_dataset_result(dataset, scored, neighbours, source, whole))
             if baselines and len(dataset.items) > 1:
                 comparisons += compare_tested(dataset.name, scored[0], scored[-1], source)
@@ -213,6 +215,13 @@ def _dataset_result(
         mistakes=worst_mistakes(table, dataset, neighbours),
         quotable=dataset.quotable,
     )
+
+
+def _read_articles(system: Evaluated, dataset: Dataset) -> list[list[Prediction]]:
+    """What a system makes of each article; nothing where there are none, or it reads none."""
+    if not dataset.articles or not isinstance(system, Reader):
+        return []
+    return system.analyze([article.text for article in dataset.articles])
 
 
 def _resampler(dataset: Dataset, config: EvaluateConfig) -> Resampler:

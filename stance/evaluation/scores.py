@@ -1,6 +1,7 @@
 """Predictions -> scores with intervals, contrast pairs, reliability and risk-coverage."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,8 @@ from stance.evaluation.metrics import BINS, LEVELS, bin_of, confusion
 from stance.evaluation.predictions import Predictions
 from stance.evaluation.replicates import Replicated
 from stance.evaluation.results import Estimate, ReliabilityBin, RiskPoint, Scores, WholeArticles
-from stance.evaluation.systems import Reader
 from stance.labels import LABELS
+from stance.records import Prediction
 
 __all__ = ["pairs_right", "reliability", "risk_coverage", "score", "whole_articles"]
 
@@ -125,11 +126,14 @@ def _selective_accuracy(
     return result
 
 
-def whole_articles(system: object, dataset: Dataset, source: Resampler) -> WholeArticles | None:
-    """How much of a dataset's articles a system finds, and has right; None if it reads none."""
-    if not dataset.articles or not isinstance(system, Reader):
-        return None
-    read = system.analyze([article.text for article in dataset.articles])
+def whole_articles(
+    read: Sequence[Sequence[Prediction]], dataset: Dataset, source: Resampler
+) -> WholeArticles:
+    """How much of a dataset's articles a system finds, and has right.
+
+    Args:
+        read: its predictions for each article.
+    """
     found: dict[str, tuple[bool, bool]] = {}
     for article, predictions in zip(dataset.articles, read, strict=True):
         found |= found_in(article, predictions)

@@ -62,6 +62,11 @@ def test_articles_and_single_statements_may_share_a_file(tmp_path: Path) -> None
     assert [item.id for item in read_labelled(path)] == ["s", "t1-1", "t1-2"]
 
 
+def test_a_column_of_that_name_is_an_attribute(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("text,label,statements\nWe will come.,supporting,3\n")
+    assert read_labelled(tmp_path / "d.csv")[0].attributes == {"statements": "3"}
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
