@@ -18,13 +18,13 @@ from stance.encoding import EncodedBatch, EncodedStatement, Encoder, collate
 from stance.errors import ConfigError
 from stance.labels import LABELS
 from training.data import Example, example_key
+from training.derive import LARGEST_SET
 from training.teacher_states import TOKEN_LAYERS, TeacherStates
 
 __all__ = ["NO_LABEL", "Batch", "TrainingSet", "length_buckets"]
 
 NO_LABEL = -100
 """Label of an unlabelled example: what torch's cross-entropy ignores."""
-_LARGEST_SET = 8
 _ALIGNED = 0.9
 """Share of unperturbed examples whose tokens must be the teacher's; truncation spoils a few."""
 
@@ -197,7 +197,7 @@ def _set_numbers(examples: Sequence[Example]) -> list[int]:
     numbers: list[int] = []
     for name, members in groupby(examples, attrgetter("set")):
         count = len(list(members))
-        together = name is not None and count <= _LARGEST_SET
+        together = name is not None and count <= LARGEST_SET
         start = len(numbers)
         numbers += [start] * count if together else range(start, start + count)
     return numbers

@@ -37,16 +37,19 @@ def read_both(folder: Path) -> tuple[list[Labelled], list[Labelled]]:
 
 
 def article_figures(
-    folder: Path, tested: Sequence[CorpusRow | Statement], near_duplicate: float
+    folder: Path,
+    said: Sequence[Statement],
+    tested: Sequence[CorpusRow | Statement],
+    near_duplicate: float,
 ) -> dict[str, float]:
     """Figures of the articles, among them how much of them is too near to what is tested on.
 
     Args:
+        said: the statements of those that are trained on.
         tested: everything that is tested on, the articles' statements among it.
     """
     trained = read_articles(folder / TRAINED_FILE)
     coded = [article for name in TESTED_FILES for article in read_articles(folder / name)]
-    said = [item.statement for item in read_labelled(folder / TRAINED_FILE)]
     pairs = [(one.coder_a, one.coder_b) for article in coded for one in article.statements]
     both = [(a.column, b.column) for a, b in pairs if b is not None]
     return {

@@ -113,7 +113,7 @@ def all_figures(rows: Sequence[CorpusRow], config: CorpusConfig) -> dict[str, fl
         **name_figures([*trained, *sets, *pool, *said], unseen, config.tested_names),
         **set_figures(sets, tested, config.near_duplicate),
         **pool_figures(pool, tested, config.near_duplicate),
-        **article_figures(config.folder, tested, config.near_duplicate),
+        **article_figures(config.folder, said, tested, config.near_duplicate),
     }
 
 

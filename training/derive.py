@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
-from stance.attribution.context import LIMIT
+from stance.attribution.context import cut_to_limit
 from stance.records import Statement
 
-__all__ = ["distract", "perturb", "recombine"]
+__all__ = ["LARGEST_SET", "distract", "perturb", "recombine"]
 
 # A capitalised word, or a run of them, that does not open a sentence; not "I'm", nor a "'s".
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
@@ -24,7 +24,8 @@ _NOISE_RATE = 0.5
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s")
 _NEIGHBOURS = 40
-_LARGEST_SET = 8
+LARGEST_SET = 8
+"""Members of a contrast set, at most."""
 _CUES = ("said", "told reporters", "said on Monday", "insisted", "declared on Friday", "wrote")
 _REPORTED = re.compile(
     r"[\"\u201c]|\b(?:said|told|wrote|added|asked|announced|declared|according)\b"
@@ -128,15 +129,13 @@ def distract(
     for i, statement in enumerate(statements):
         if rng.random() < share:
             near = [
-                *statements[max(0, i - _NEIGHBOURS) : max(0, i - _LARGEST_SET)],
-                *statements[i + _LARGEST_SET : i + _NEIGHBOURS],
+                *statements[max(0, i - _NEIGHBOURS) : max(0, i - LARGEST_SET)],
+                *statements[i + LARGEST_SET : i + _NEIGHBOURS],
             ]
             if near:
                 before = _said(rng.choice(near), rng)
                 own = statement.context or _lead(statement, rng)
-                context = f"{before} {own}".strip()
-                if len(context) > LIMIT:
-                    context = context[-LIMIT:].partition(" ")[2]
+                context = cut_to_limit(f"{before} {own}".strip())
                 copies.append((i, replace(statement, context=context)))
     return copies
 
@@ -150,7 +149,7 @@ def _said(other: Statement, rng: random.Random) -> str:
     return rng.choice(
         (
             f'"{text.removesuffix(".")}," {speaker} {cue}.',
-            f'{speaker[0].upper()}{speaker[1:]} {cue}: "{text}"',
+            f'{_opening(speaker)} {cue}: "{text}"',
             text,
         )
     )
@@ -161,7 +160,12 @@ def _lead(statement: Statement, rng: random.Random) -> str:
     speaker = statement.speaker
     if not speaker or rng.random() < 0.5:
         return ""
-    return f"{speaker[0].upper()}{speaker[1:]} {rng.choice(_LEADS)}"
+    return f"{_opening(speaker)} {rng.choice(_LEADS)}"
+
+
+def _opening(speaker: str) -> str:
+    """A speaker as a sentence begins with it."""
+    return speaker[0].upper() + speaker[1:]
 
 
 def recombine(statements: Sequence[Statement], share: float, seed: int) -> list[Statement]:

@@ -6,7 +6,7 @@ from stance.attribution.layout import without_marks
 from stance.attribution.sentences import sentence_at
 from stance.records import Span
 
-__all__ = ["LIMIT", "context_of"]
+__all__ = ["LIMIT", "context_of", "cut_to_limit"]
 
 LIMIT = 300
 """Characters of context, at most; the end of a longer one is kept."""
@@ -33,11 +33,15 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
     before = _tail(text, *sentences[own - 1]) if own else ""
     if lead and before[-1:].isalnum():
         before += "."
-    context = " ".join(f"{before} {lead}".split())
-    if len(context) > LIMIT:
-        context = context[-LIMIT:]
-        context = context[context.find(" ") + 1 :]
-    return context or None
+    return cut_to_limit(" ".join(f"{before} {lead}".split())) or None
+
+
+def cut_to_limit(context: str) -> str:
+    """The last words of a context that is too long."""
+    if len(context) <= LIMIT:
+        return context
+    kept = context[-LIMIT:]
+    return kept[kept.find(" ") + 1 :]
 
 
 def _tail(text: str, start: int, end: int) -> str:

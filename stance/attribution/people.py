@@ -16,7 +16,7 @@ from stance.attribution.subjects import (
     opening_words,
     opens_sentence,
     owners,
-    phrase_before,
+    phrase_at_end,
     unnamed_person,
 )
 from stance.attribution.textview import TextView
@@ -132,7 +132,7 @@ class People:
         human = self._text.startswith("who", relative)  # "a man from Kandahar who …" is no city
         if full and not (human and is_party(full)):
             return full
-        return phrase_before(self._text, start, start + len(before))
+        return phrase_at_end(before)
 
     def party(self, pronoun: int) -> str | None:
         """Who opens the sentence of "it": "The ministry has shot down 30 drones, it said"."""

@@ -15,7 +15,7 @@ __all__ = [
     "opening_words",
     "opens_sentence",
     "owners",
-    "phrase_before",
+    "phrase_at_end",
     "unnamed_person",
 ]
 
@@ -96,9 +96,9 @@ def opening_words(text: str, start: int, end: int) -> str:
     return found[1].strip() if found else ""
 
 
-def phrase_before(text: str, start: int, end: int) -> str | None:
-    """The noun phrase that ends there: "the rebels" of "He met the rebels, who said no"."""
-    found = _PHRASE.search(text[start:end] + " ")
+def phrase_at_end(text: str) -> str | None:
+    """The noun phrase that a text ends with: "the rebels" of "He met the rebels"."""
+    found = _PHRASE.search(f"{text} ")
     return found[0].rstrip() if found else None
 
 

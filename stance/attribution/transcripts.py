@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from stance.attribution.layout import label_at
 from stance.attribution.lexicon import FUNCTION_WORDS, ROLE_NOUNS, word_set
@@ -63,11 +63,11 @@ def transcript_turns(view: TextView) -> list[Attribution]:
         _speaks(name, counts) and (counts[name] > 1 or block not in headers)
         for block, name in zip(blocks, names, strict=True)
     ]
-    speakers = [name for name, speaking in zip(names, speaks, strict=True) if speaking]
+    speakers = list(compress(names, speaks))
     whole = len(speakers) >= max(_LINES, len(labels) // 3)
     if not whole:
         speaks = _interviews(names, speaks)
-        speakers = [name for name, speaking in zip(names, speaks, strict=True) if speaking]
+        speakers = list(compress(names, speaks))
     if not speakers or not _are_speakers(speakers, counts):
         return []
     turns: list[Attribution] = []

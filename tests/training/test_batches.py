@@ -7,8 +7,9 @@ from transformers import AutoTokenizer
 from stance import Statement
 from stance.artifact import MODELS
 from stance.labels import Stance
-from training.batches import _LARGEST_SET, TrainingSet, _set_numbers, length_buckets
+from training.batches import TrainingSet, _set_numbers, length_buckets
 from training.data import Example
+from training.derive import LARGEST_SET
 
 
 @given(
@@ -43,8 +44,8 @@ def test_members_of_a_contrast_set_share_a_number() -> None:
 
     names = ["k1-1", "k1-1", None, None, "k1-2", "k1-2", "k1-2", "k1-1"]
     assert _set_numbers([example(n) for n in names]) == [0, 0, 2, 3, 4, 4, 4, 7]
-    batch_of_writing = [example("p10")] * (_LARGEST_SET + 1)
-    assert len(set(_set_numbers(batch_of_writing))) == _LARGEST_SET + 1
+    batch_of_writing = [example("p10")] * (LARGEST_SET + 1)
+    assert len(set(_set_numbers(batch_of_writing))) == LARGEST_SET + 1
 
 
 def test_a_contrast_set_reaches_the_loss_whole() -> None:

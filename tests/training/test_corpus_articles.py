@@ -35,9 +35,14 @@ def _corpus(folder: Path) -> Path:
     return folder
 
 
+def _trained(folder: Path) -> list[Statement]:
+    return [item.statement for item in read_both(folder)[0]]
+
+
 def test_figures(tmp_path: Path) -> None:
     folder = _corpus(tmp_path)
-    figures = article_figures(folder, [Statement("He did not."), Statement("Not at all.")], 0.5)
+    tested = [Statement("He did not."), Statement("Not at all.")]
+    figures = article_figures(folder, _trained(folder), tested, 0.5)
     assert figures["articles"] == 2
     assert figures["articles' statements"] == 3
     assert figures["tested articles"] == 3
@@ -52,7 +57,8 @@ def test_what_is_too_near_to_a_test_is_counted_unless_it_is_nobodys_own(tmp_path
         Statement("He asked both armies to come to his orchard on Friday"),
         Statement("did not"),
     ]
-    assert article_figures(folder, near, 0.5)["articles' near-duplicates of tests"] == 1
+    figures = article_figures(folder, _trained(folder), near, 0.5)
+    assert figures["articles' near-duplicates of tests"] == 1
 
 
 def test_tested_articles_are_apart(tmp_path: Path) -> None:
