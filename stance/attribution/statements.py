@@ -100,11 +100,12 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
 def _is_plain(text: str, one: Attribution) -> bool:
     """True for a verb of saying; one that is negated or refused ("declined to comment") is none.
 
-    Nor is one that does what it says: "declared a ceasefire", "described it as useful".
+    Nor is one that does what it says: "declared a ceasefire", "described it as useful", or one
+    that is all that was done: "said no".
     """
     start, end = one.cue or (0, 0)
     cue, (first, last) = text[start:end], one.content[0]
-    if REFUSING_CUES.search(cue):
+    if REFUSING_CUES.search(cue) or (first == start and last >= end):
         return False
     if _DOING.search(cue) and text[end:first] == " " and not _CLAUSE.search(text, first, last):
         return False

@@ -14,6 +14,18 @@ __all__ = ["tidied"]
 
 _ASKED = re.compile(r"(?:Asked|Pressed|Questioned|Quizzed)\b")
 """A cue that opens its sentence: what follows it is asked by somebody whom nobody names."""
+_ASKING = r"(?:asked|asks|asking|pressed|questioned|quizzed|wondered)\b"
+_WAS_ASKED = re.compile(
+    r"(?i)(?:\b(?:was|were|is|are|been|being|when|if)\s+(?:\w+\s+)?|[,;:(\u2014\u2013]\s*)"
+    rf"{_ASKING}"
+)
+"""A question that was put to its subject: "was asked whether", "the envoy, pressed on whether"."""
+_QUESTION = re.compile(r"(?i)\W*(?:about|whether|if|what|how|why|when|who|whom|where|which)\b")
+_REPORTER = re.compile(
+    r"\b(?:reporter|journalist|correspondent|interviewer|presenter|moderator|host|anchor)s?$"
+)
+_BEFORE_CUE = 12
+"""Characters before a cue in which its form of "be" may stand."""
 _UNNAMED = re.compile(
     r"(?i)\W*(?:that )?(?:(?:he|she|they|(?:his|her|their)(?: \w+)? \w+) )?not (?:to )?be "
     r"(?:named|identified|quoted)\b[^\"']{0,80}$"
@@ -69,9 +81,22 @@ def _attributes_nothing(view: TextView, one: Attribution, content: tuple[Span, .
     source = " ".join(view.text[slice(*piece)] for piece in one.source).lower()
     if cue == ":":
         return bool(source) and set(re.findall(r"\w+", source)) <= _GENRES
-    asked = _ASKED.match(cue) is not None and bounds(content)[0] >= one.cue[1]
+    if bounds(content)[0] >= one.cue[1] and _is_put(view.text, one.cue, content[0], source):
+        return True
     unnamed = _UNNAMED.match(view.text[slice(*content[0])][:200]) is not None
-    return asked or (unnamed and len(content) == 1)
+    return unnamed and len(content) == 1
+
+
+def _is_put(text: str, cue: Span, content: Span, source: str) -> bool:
+    """True for a question that somebody unnamed, or a reporter, puts: it is nobody's statement."""
+    if _ASKED.match(text, *cue):
+        return True
+    if not _QUESTION.match(text, *content):
+        return False
+    lead = max(0, cue[0] - _BEFORE_CUE)
+    asks = re.search(rf"(?i)\b{_ASKING}", text[slice(*cue)]) is not None
+    passive = any(m.end() > cue[0] for m in _WAS_ASKED.finditer(text, lead, cue[1]))
+    return passive or (asks and _REPORTER.search(source) is not None)
 
 
 def _trimmed(view: TextView, piece: Span) -> Span:

@@ -153,3 +153,11 @@ def test_metadata_is_no_context() -> None:
     assert statement(text, ["it would"], "said", "Kyiv").context == (
         "Background: The army left the talks. Kyiv said"
     )
+
+
+def test_a_verb_that_is_all_that_was_done_is_an_act() -> None:
+    text = "The generals said no. Comrade Asal accepted."
+    one = statement(text, ["said no"], "said", "The generals")
+    assert (one.speech, one.text, one.speaker) == (Speech.ACT, "said no", "The generals")
+    two = statement(text, ["accepted"], "accepted", "Comrade Asal")
+    assert (two.speech, two.text) == (Speech.ACT, "accepted")

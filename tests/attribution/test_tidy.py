@@ -89,3 +89,15 @@ def test_quoted_as_saying() -> None:
     (one,) = tidied(view_of(text), both)
     assert one.content == (over,)
     assert text[slice(*one.source[0])] == "Hakan Fidan, the minister"
+
+
+def test_a_question_that_is_put_to_somebody_is_not_his() -> None:
+    text = "The minister was asked by Reuters whether Burhan would come. He shrugged."
+    assert tidy(text, "whether Burhan would come", "was asked", "The minister") == []
+    text = "The envoy, pressed on whether it would hold, changed the subject."
+    assert tidy(text, "whether it would hold", "pressed on", "The envoy") == []
+    text = "A reporter asked what he made of it. The minister asked what there was to talk about."
+    assert tidy(text, "what he made of it", "asked", "A reporter") == []
+    assert tidy(text, "what there was to talk about", "asked", "The minister") != []
+    text = "The committee was asked to hurry. He was asked to say if he would come."
+    assert tidy(text, "to hurry", "was asked", "The committee") != []
