@@ -4,7 +4,9 @@ The sentence before a statement, and the beginning of its own, often give anothe
 a model that is right about statements by themselves may still be wrong about an article's.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -16,10 +18,45 @@ from stance.labels import Stance
 from stance.records import Prediction, Span, Speech
 from stance.settings import Strict
 
-__all__ = ["LabelledArticle", "Said", "found_in", "rows_of"]
+__all__ = ["Found", "LabelledArticle", "Reading", "Said", "found_in", "rows_of"]
 
 _SAME = 0.5
 """Share of the characters of both that two statements have in common, from which they are one."""
+
+
+_MOST = 0.5
+"""Two mentions are of one speaker when the shorter shares more than this of its words."""
+_WORD = re.compile(r"\w+")
+_ARTICLES = frozenset(("the", "a", "an", "of"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What `analyze` has of one labelled statement.
+
+    Attributes:
+        there: that it finds it.
+        right, named: that it finds it, and has its stance, or its speaker, right.
+    """
+
+    there: bool
+    right: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What `analyze` has of one article.
+
+    Attributes:
+        found: by the ids of the labelled statements.
+        labelled: of the statements that it gives, those that are labelled.
+        returned: the statements that it gives.
+    """
+
+    found: Mapping[str, Found]
+    labelled: int
+    returned: int
 
 
 class Said(Strict):
@@ -85,21 +122,35 @@ def rows_of(article: LabelledArticle) -> Iterator[dict[str, Any]]:
         }
 
 
-def found_in(
-    article: LabelledArticle, predictions: Sequence[Prediction]
-) -> dict[str, tuple[bool, bool]]:
-    """For each statement of an article, by id, whether `analyze` found it, and has it right.
+def found_in(article: LabelledArticle, predictions: Sequence[Prediction]) -> Reading:
+    """What of an article's statements `analyze` found.
 
     Args:
         predictions: what `analyze` makes of the article's text.
     """
+    read = [(_characters(p.statement.spans), p) for p in predictions]
+    wanted = [_characters(said.spans) for said in article.statements]
     found = {}
-    for number, said in enumerate(article.statements, start=1):
-        wanted = _characters(said.spans)
-        shared = [(_overlap(wanted, _characters(p.statement.spans)), p.label) for p in predictions]
-        overlap, label = max(shared, default=(0.0, None))
-        found[article.id_of(number)] = overlap >= _SAME, overlap >= _SAME and label == said.label
-    return found
+    for number, (said, own) in enumerate(zip(article.statements, wanted, strict=True), start=1):
+        overlap, one = max(
+            ((_overlap(own, other), p) for other, p in read),
+            key=lambda pair: pair[0],
+            default=(0.0, None),
+        )
+        same = one if overlap >= _SAME else None
+        found[article.id_of(number)] = Found(
+            there=same is not None,
+            right=same is not None and same.label == said.label,
+            named=same is not None and _is_same_speaker(same.statement.speaker, said.speaker),
+        )
+    labelled = sum(max(_overlap(own, other) for own in wanted) >= _SAME for other, _ in read)
+    return Reading(found, labelled, len(read))
+
+
+def _is_same_speaker(one: str | None, other: str) -> bool:
+    """Whether two mentions, of which either may have roles beside the name, are of one speaker."""
+    mine, theirs = ({*_WORD.findall((name or "").casefold())} - _ARTICLES for name in (one, other))
+    return len(mine & theirs) > _MOST * min(len(mine), len(theirs))
 
 
 def _characters(spans: Sequence[Span]) -> set[int]:

@@ -15,10 +15,11 @@ from stance.evaluation.results import (
     GateResult,
     Mistake,
     Report,
+    WholeArticles,
 )
 from stance.labels import LABELS
 
-__all__ = ["number", "percent", "table", "to_json", "to_markdown", "with_interval"]
+__all__ = ["number", "percent", "table", "to_json", "to_markdown", "whole_line", "with_interval"]
 
 HEADLINE = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
 """The metrics of a report's main table, in order."""
@@ -71,6 +72,16 @@ def with_interval(estimate: Estimate | None, digits: int = 3) -> str:
         return number(estimate.value, digits)
     low, high = number(estimate.low, digits), number(estimate.high, digits)
     return f"{number(estimate.value, digits)} [{low}, {high}]"
+
+
+def whole_line(whole: WholeArticles) -> str:
+    """What a system makes of raw articles, in words."""
+    return (
+        f"Of whole articles' statements it finds {with_interval(whole.found)}, "
+        f"{with_interval(whole.right)} with their stance; of those found "
+        f"{with_interval(whole.named)} have the right speaker. Of what it gives, "
+        f"{with_interval(whole.labelled)} are labelled statements."
+    )
 
 
 def to_markdown(report: Report) -> str:
@@ -128,8 +139,7 @@ def _dataset(data: DatasetResult) -> list[str]:
     if data.pairs_right:
         parts.append(f"Contrast pairs: {data.pairs}, both right {with_interval(data.pairs_right)}.")
     if data.whole:
-        found, right = with_interval(data.whole.found), with_interval(data.whole.right)
-        parts.append(f"Of whole articles' statements it finds {found}, {right} with their stance.")
+        parts.append(whole_line(data.whole))
     parts += [_per_label(data), _confusion(data), _conformal(data)]
     parts += [_reliability(data), _abstaining(data)]
     if data.slices:

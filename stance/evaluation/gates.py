@@ -14,9 +14,10 @@ def figures(
 ) -> dict[str, float | None]:
     """Every figure that a gate may name: "dataset.metric" -> value.
 
-    Beside the metrics, a dataset has `pairs_right`, `found` and `found_and_right` (of the
-    statements of its articles), and `macro_f1_over_NAME`: how far the system is ahead of the
-    baseline of that name. `behavioural` has `failure_rate` and `worst`.
+    Beside the metrics, a dataset has `pairs_right`, and of its articles `found`,
+    `found_and_right`, `speaker_right` (of those found) and `labelled` (of those given); and
+    `macro_f1_over_NAME`: how far the system is ahead of the baseline of that name.
+    `behavioural` has `failure_rate` and `worst`.
     """
     values: dict[str, float | None] = {}
     for dataset in datasets:
@@ -27,6 +28,8 @@ def figures(
         if dataset.whole:
             values[f"{dataset.name}.found"] = dataset.whole.found.value
             values[f"{dataset.name}.found_and_right"] = dataset.whole.right.value
+            values[f"{dataset.name}.speaker_right"] = dataset.whole.named.value
+            values[f"{dataset.name}.labelled"] = dataset.whole.labelled.value
         for other in others:
             mine, theirs = (s.metrics["macro_f1"].value for s in (system, other))
             if mine is not None and theirs is not None:

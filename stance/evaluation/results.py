@@ -120,15 +120,19 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class WholeArticles:
-    """What a system makes of raw articles: shares of their labelled statements.
+    """What a system makes of raw articles.
 
     Attributes:
-        found: that it finds.
+        found: share of the labelled statements that it finds.
         right: that it finds, and whose stance it has right.
+        named: share of the found ones whose speaker it has right.
+        labelled: share of the statements it gives that are labelled ones.
     """
 
     found: Estimate
     right: Estimate
+    named: Estimate
+    labelled: Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.evaluation.articles import found_in
+from stance.evaluation.articles import Found, found_in
 from stance.evaluation.bootstrap import Resampler, estimate, shares, wilson
 from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.datasets import Dataset
@@ -134,9 +134,15 @@ def whole_articles(
     Args:
         read: its predictions for each article.
     """
-    found: dict[str, tuple[bool, bool]] = {}
-    for article, predictions in zip(dataset.articles, read, strict=True):
-        found |= found_in(article, predictions)
-    hits = np.array([found.get(i, (False, False)) for i in dataset.ids])
-    members = np.array([[i in found] * 2 for i in dataset.ids])
-    return WholeArticles(*shares(hits, members, source))
+    readings = [found_in(*one) for one in zip(dataset.articles, read, strict=True)]
+    found = {key: one for reading in readings for key, one in reading.found.items()}
+    none = Found(there=False, right=False, named=False)
+    each = [found.get(i, none) for i in dataset.ids]
+    hits = np.array([(one.there, one.right, one.named) for one in each])
+    there = np.array([one.there for one in each])
+    inside = np.array([i in found for i in dataset.ids])
+    members = np.stack([inside, inside, there], axis=1)
+    labelled = sum(reading.labelled for reading in readings)
+    precision = wilson(labelled, sum(reading.returned for reading in readings))
+    recall, right, named = shares(hits, members, source)
+    return WholeArticles(recall, right, named, precision)

@@ -14,6 +14,7 @@ from stance.evaluation.formats import (
     bounds,
     number,
     percent,
+    whole_line,
     with_interval,
 )
 from stance.evaluation.metrics import METRICS
@@ -41,6 +42,7 @@ def evaluation_page(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"interval": with_interval, "number": number, "percent": percent}
+    environment.filters["articles"] = whole_line
     return environment.get_template("evaluation.html.j2").render(
         report=report,
         labels=LABELS,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stance.errors import InputError
-from stance.evaluation.articles import LabelledArticle, found_in
+from stance.evaluation.articles import Found, LabelledArticle, Reading, found_in
 from stance.evaluation.baselines import Majority
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.formats import to_markdown, with_interval
@@ -88,8 +88,10 @@ def test_a_fault_is_told_with_its_place(
         read_labelled(_write(tmp_path / "articles.jsonl", _article(**fault)))
 
 
-def _prediction(*spans: tuple[int, int], label: Stance) -> Prediction:
-    said = Statement("what was said", start=spans[0][0], end=spans[-1][1], spans=spans)
+def _prediction(*spans: tuple[int, int], label: Stance, speaker: str | None = None) -> Prediction:
+    said = Statement(
+        "what was said", speaker=speaker, start=spans[0][0], end=spans[-1][1], spans=spans
+    )
     one_hot = {other: float(other == label) for other in Stance}
     return Prediction(said, label, one_hot, 1.0, truncated=False, model_version="1", conformal={})
 
@@ -97,12 +99,41 @@ def _prediction(*spans: tuple[int, int], label: Stance) -> Prediction:
 def test_a_statement_is_found_where_half_of_both_is_the_same() -> None:
     article = LabelledArticle.model_validate(_article())
     (quoted, behind), (asked,) = (said.spans for said in article.statements)
-    both = _prediction(quoted, behind, label=Stance.OPPOSING)
+    both = _prediction(quoted, behind, label=Stance.OPPOSING, speaker="The leader, Ali")
     whole = _prediction((0, len(TEXT)), label=Stance.SUPPORTING)
     act = _prediction((asked[0], asked[1] - 3), label=Stance.NONCOMMITTAL)
-    assert found_in(article, [whole]) == {"t1-1": (False, False), "t1-2": (False, False)}
-    assert found_in(article, [whole, both, act]) == {"t1-1": (True, True), "t1-2": (True, False)}
-    assert found_in(article, []) == {"t1-1": (False, False), "t1-2": (False, False)}
+    nothing = Found(there=False, right=False, named=False)
+    assert found_in(article, [whole]) == Reading({"t1-1": nothing, "t1-2": nothing}, 0, 1)
+    assert found_in(article, [whole, both, act]) == Reading(
+        {
+            "t1-1": Found(there=True, right=True, named=True),
+            "t1-2": Found(there=True, right=False, named=False),
+        },
+        labelled=2,
+        returned=3,
+    )
+    assert found_in(article, []) == Reading({"t1-1": nothing, "t1-2": nothing}, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Sidi Marwan", "The emir's chamberlain, Sidi Marwan", True),
+        ("Brigadier Othman Swehli", "Othman Swehli, a militia leader", True),
+        ("the leader", "their leader", True),
+        ("Interior Minister Ali Khan", "Defence Minister Omar Saleh", False),
+        ("the", "the army", False),
+        (None, "the army", False),
+    ],
+)
+def test_mentions_of_one_speaker_share_most_of_the_shorter(
+    one: str | None, other: str, same: bool
+) -> None:
+    article = LabelledArticle.model_validate(_article())
+    said = article.statements[0].model_copy(update={"speaker": other})
+    one_article = article.model_copy(update={"statements": (said,)})
+    guess = _prediction(*said.spans, label=Stance.OPPOSING, speaker=one)
+    assert found_in(one_article, [guess]).found["t1-1"].named == same
 
 
 def test_a_report_tells_what_is_found_in_whole_articles(tmp_path: Path) -> None:
@@ -114,6 +145,8 @@ def test_a_report_tells_what_is_found_in_whole_articles(tmp_path: Path) -> None:
     assert whole is not None
     assert whole.found.value == 1.0
     assert whole.right.value is not None
+    assert whole.named.value is not None
+    assert whole.labelled.value is not None
     assert f"it finds {with_interval(whole.found)}, " in to_markdown(report)
     assert report.datasets[0].n == 2
     plain = evaluate(Majority(data.datasets[0].items), data, config)
