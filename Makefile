@@ -26,7 +26,7 @@ DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
 .PHONY: help setup demo classify batch train seeds teacher distill adapter search label-noise calibrate export quantise card evaluate \
-        corpus-check attribution-train attribution-export attribution-teacher attribution-evaluate base-models bench lint test test-all clean
+        corpus-check attribution-train attribution-export attribution-teacher attribution-acts attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -127,8 +127,12 @@ attribution-export: ## Ship the tagger that attribution-train made last (ATTRIBU
 
 attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft labels
 	$(PY) -m training.attribution_train --config configs/attribution_teacher.yaml --polnear $(POLNEAR)
-	$(PY) -m training.attribution_distill --run build/attribution_teacher --polnear $(POLNEAR) \
-	  --student stance/models/tagger $(addprefix --unlabelled ,$(wildcard corpus/articles*.jsonl))
+	$(PY) -m training.attribution_distill --config configs/attribution_distill.yaml --config configs/attribution_widen.yaml \
+	  --tagger stance/models/tagger --run build/attribution_teacher --polnear $(POLNEAR)
+
+attribution-acts: $(READY) ## Teach the tagger the statements of labelled articles, too (build/attribution_acts/tagger)
+	$(PY) -m training.attribution_distill --config configs/attribution_acts.yaml --tagger stance/models/tagger --polnear $(POLNEAR)
+	$(MAKE) attribution-train ATTRIBUTION=configs/attribution_acts.yaml
 
 attribution-evaluate: $(READY) ## Score a tagger on PolNeAR dev (POLNEAR=folder, TAGGER=folder); fails below the floors
 	$(PY) -m training.attribution_evaluate --config configs/attribution_evaluate.yaml --polnear $(POLNEAR) \

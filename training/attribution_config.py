@@ -1,9 +1,9 @@
 """Configuration of the tagger's training: `configs/attribution*.yaml`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from stance.settings import Paths, Strict
 
@@ -81,6 +81,8 @@ class AttributionConfig(Strict):
         soft_labels: what `training.attribution_distill` wrote of a teacher.
         unlabelled: files of more articles, for which these are the only labels, see
             `read_unlabelled`; a file named twice counts twice.
+        labelled: files of articles whose statements are labelled, see `attribution_articles`;
+            the tagger that helps is `base`, and no teacher is heard about them.
     """
 
     seed: int
@@ -93,6 +95,13 @@ class AttributionConfig(Strict):
     frozen: int = Field(default=0, ge=0)
     soft_labels: Path | None = None
     unlabelled: Paths = ()
+    labelled: Paths = ()
     windows: WindowConfig
     loss: LossConfig
     optim: OptimConfig
+
+    @model_validator(mode="after")
+    def _taught(self) -> Self:
+        if self.labelled and self.soft_labels is None:
+            raise ValueError("labelled: needs soft_labels, which keep what the base knows")
+        return self

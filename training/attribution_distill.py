@@ -1,9 +1,11 @@
 """A teacher's logits on the articles that it was trained on, for its student to learn from.
 
-    python -m training.attribution_distill --run build/attribution_teacher \\
-        --student stance/models/tagger --polnear PATH --unlabelled corpus/articles.jsonl
+    python -m training.attribution_distill --config configs/attribution_distill.yaml \\
+        --tagger stance/models/tagger --run build/attribution_teacher --polnear PATH
 
-The file that it writes holds no text; `soft_labels` in a student's config names it.
+The file that it writes holds no text; `soft_labels` in a student's config names it. Without a run
+the tagger is the only teacher: its student shall learn more, and forget nothing (Li and Hoiem
+2016, "Learning without Forgetting").
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +25,7 @@ from stance.attribution.encoding import word_starts
 from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of
 from stance.cli import reports_errors
+from stance.errors import ConfigError
 from stance.progress import track
 from stance.records import Span
 from stance.settings import load_config
@@ -32,11 +35,9 @@ from training.attribution_polnear import AnnotatedArticle, read_split
 from training.attribution_soft import SoftLabels, read_unlabelled, write_soft_labels
 from training.attribution_train import load_trained, split_held_out
 from training.device import training_device
-from training.run_folder import CONFIG_FILE
 
-__all__ = ["SOFT_LABELS", "open_trained", "soft_labels"]
+__all__ = ["open_trained", "soft_labels"]
 
-SOFT_LABELS = "soft_labels.safetensors"
 _EAGERNESS = DecodingConfig().eagerness
 """As in the decoding: what the student may take for a cue it should have heard about."""
 _TOGETHER = 16
@@ -132,20 +133,24 @@ def _cues(article: AnnotatedArticle, labelled: LabelledArticle, flat: Float) -> 
 
 
 def main(
-    run: Annotated[Path, typer.Option(help="run folder of the teacher")],
-    student: Annotated[Path, typer.Option(help="folder of an exported tagger, heard with it")],
+    config: Annotated[list[Path], typer.Option(help="what will hear the labels; may be repeated")],
+    tagger: Annotated[Path, typer.Option(help="folder of an exported tagger, a teacher")],
     polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
-    unlabelled: Annotated[list[Path], typer.Option(help="more articles; may be repeated")],
+    run: Annotated[Path | None, typer.Option(help="run folder of a second teacher")] = None,
 ) -> None:
-    """Write soft labels of a teacher's training articles into its run folder."""
-    config = load_config(run / CONFIG_FILE, AttributionConfig)
-    articles = read_split(polnear, "train")[: config.articles]
-    chosen, _ = split_held_out(articles, config.held_out)
-    for path in unlabelled:
+    """Write the soft labels that some configs name, of all articles that they have."""
+    configs = [load_config(path, AttributionConfig) for path in config]
+    files = {one.soft_labels for one in configs}
+    file = files.pop()
+    if files or file is None:
+        raise ConfigError("soft_labels: the configs must name one file, and the same")
+    articles = read_split(polnear, "train")[: configs[0].articles]
+    chosen, _ = split_held_out(articles, configs[0].held_out)
+    for path in dict.fromkeys(path for one in configs for path in one.unlabelled):
         chosen += read_unlabelled(path)
-    both = [open_trained(run), Tagger.load(student)]
-    write_soft_labels(run / SOFT_LABELS, chosen, list(soft_labels(both, chosen)))
-    _console.print(f"written: {run / SOFT_LABELS}")
+    teachers = [*([open_trained(run)] if run else []), Tagger.load(tagger)]
+    write_soft_labels(file, chosen, list(soft_labels(teachers, chosen)))
+    _console.print(f"written: {file}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from stance.records import Span
 from training.attribution_polnear import AnnotatedArticle
 from training.attribution_soft import SoftLabels
 
-__all__ = ["IGNORE", "CueLabels", "LabelledArticle", "label_articles"]
+__all__ = ["IGNORE", "CueLabels", "LabelledArticle", "covered", "label_articles"]
 
 Int = npt.NDArray[np.int64]
 IGNORE = -100
@@ -63,9 +63,9 @@ def _label(tokens: Tokens, attributions: Sequence[Attribution] | None) -> Labell
     cues = []
     flat = np.zeros((len(tokens), 3), dtype=np.int64)
     for attribution in attributions:
-        cue = _covered(tokens, attribution.cue) if attribution.cue else None
-        content = tuple(s for p in attribution.content if (s := _covered(tokens, p)))
-        source = tuple(s for p in attribution.source if (s := _covered(tokens, p)))
+        cue = covered(tokens, attribution.cue) if attribution.cue else None
+        content = tuple(s for p in attribution.content if (s := covered(tokens, p)))
+        source = tuple(s for p in attribution.source if (s := covered(tokens, p)))
         if cue is None or not content:
             continue
         cues.append(CueLabels(cue, content, source))
@@ -77,7 +77,7 @@ def _label(tokens: Tokens, attributions: Sequence[Attribution] | None) -> Labell
     return LabelledArticle(tokens, tuple(cues), flat)
 
 
-def _covered(tokens: Tokens, span: Span) -> Span | None:
+def covered(tokens: Tokens, span: Span) -> Span | None:
     """Tokens that share a character with a span of characters."""
     first = int(np.searchsorted(tokens.ends, span[0], side="right"))
     last = int(np.searchsorted(tokens.starts, span[1], side="left"))

@@ -8,6 +8,7 @@ end, and a finished one is left as it is.
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,9 +21,13 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 
+from stance.attribution.extract import Extractor
 from stance.cli import reports_errors
 from stance.errors import ArtifactError, ConfigError
+from stance.evaluation.labelled import read_articles
+from stance.records import Span
 from stance.settings import load_config
+from training.attribution_articles import labelled_articles, marked
 from training.attribution_config import AttributionConfig, OptimConfig
 from training.attribution_labels import LabelledArticle, label_articles
 from training.attribution_network import TaggerForTraining, build_network, tokenizer_of
@@ -73,7 +78,7 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
         "base_sha256": weights_sha256(base),
         "articles": hashlib.sha256(repr(articles).encode()).hexdigest(),
     }
-    for path in (config.soft_labels, *config.unlabelled):
+    for path in (config.soft_labels, *config.unlabelled, *config.labelled):
         if path is not None:
             inputs[path.name] = files_sha256([path])
     run = RunFolder(config.output)
@@ -92,7 +97,18 @@ def train(config: AttributionConfig, polnear: Path) -> dict[str, Any]:
         soft = read_soft_labels(config.soft_labels, chosen)
         labelled = [replace(one, soft=own) for one, own in zip(labelled, soft, strict=True)]
     network = build_network(base, config.layers, config.frozen)
+    if config.labelled:
+        reach = network.config.reach_left, network.config.reach_right
+        labelled += _marked_by(base, config.labelled, tokenizer, reach)
     return _Training(config, run, network, labelled, window_ids(tokenizer)).fit()
+
+
+def _marked_by(
+    base: Path, files: Sequence[Path], tokenizer: Tokenizer, reach: Span
+) -> list[LabelledArticle]:
+    """Articles whose statements are labelled, marked with the help of a tagger."""
+    articles = [article for path in files for article in read_articles(path)]
+    return labelled_articles(marked(articles, Extractor.load(base)), tokenizer, reach)
 
 
 def load_trained(run: Path) -> tuple[AttributionConfig, TaggerForTraining, Tokenizer]:

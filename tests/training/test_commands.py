@@ -8,16 +8,7 @@ import pytest
 _NOWHERE = ["--config", "nowhere.yaml"]
 _COMMANDS = {
     "adapter": [*_NOWHERE, "--artifact", "a", "--version", "1"],
-    "attribution_distill": [
-        "--run",
-        "nowhere.yaml",
-        "--student",
-        "a",
-        "--polnear",
-        "b",
-        "--unlabelled",
-        "c",
-    ],
+    "attribution_distill": [*_NOWHERE, "--tagger", "a", "--polnear", "b"],
     "attribution_evaluate": [*_NOWHERE, "--polnear", "a"],
     "attribution_export": ["--run", "nowhere.yaml", "--polnear", "a"],
     "attribution_train": [*_NOWHERE, "--polnear", "a"],
