@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from stance.attribution.lexicon import word_set
+from stance.attribution.lexicon import PLACES, word_set
 from stance.records import Span
 
-__all__ = ["dateline_end", "label_at", "paragraphs_of", "without_marks"]
+__all__ = ["colon_of_dateline", "dateline_end", "label_at", "paragraphs_of", "without_marks"]
 
 _LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?) ?(:) +(?=\S)")
 """What stands before a colon at the start of a line, in capitals at least in its first letter."""
@@ -19,6 +19,14 @@ _DATELINE = re.compile(
     r"(?=[\"\u201c'\u2018]?[^\W\d_a-z])"
 )
 """Where and when a report was filed: "KYIV, May 14 (AP) - ", "Geneva (Reuters) \u2014 "."""
+_COLON_DATELINE = re.compile(
+    rf"\s*({_CITY})(?P<more>(?:, [^\n():]{{1,40}}?)?(?: \([^\n()]{{1,30}}\))?) ?(?P<colon>:) "
+    r"(?!(?:I|We|My|Our|Yes|No)\b)(?=[^\W\d_a-z])"
+)
+"""The dateline of South Asia's papers, "ISLAMABAD: The prime minister said …"."""
+_SAYING = re.compile(r"\b(?:sa(?:id|ys)|told|according to|announced|added)\b")
+_OPENING = 1_000
+"""Characters of an article in which a reporter quotes somebody."""
 _BLANK_LINES = re.compile(r"\n *\n[ \n]*")
 _BREAK = re.compile(r"\n *")
 _BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u25ba] ")
@@ -93,6 +101,22 @@ def dateline_end(text: str, start: int, end: int) -> int:
     """Where a paragraph goes on behind its dateline; its start when it has none."""
     match = _DATELINE.match(text, start, end)
     return match.end() if match else start
+
+
+def colon_of_dateline(text: str) -> int | None:
+    """Where the colon of the dateline that opens an article stands; None without such a one.
+
+    The label of a speaker looks alike. A place, a date or an agency tell them apart; so do, of an
+    unknown name that comes once, a reporter's words behind it.
+    """
+    match = _COLON_DATELINE.match(text)
+    if match is None:
+        return None
+    words = {word.lower() for word in re.split(r"[ /-]", match[1])}
+    again = re.search(rf"\n *{re.escape(match[1])} ?:", text) is not None
+    known = bool(match["more"]) or not words.isdisjoint(PLACES)
+    reported = _SAYING.search(text, match.end(), match.end() + _OPENING) is not None
+    return match.start("colon") if not again and (known or reported) else None
 
 
 def without_marks(line: str) -> str:

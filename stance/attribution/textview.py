@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.attribution.layout import paragraphs_of
+from stance.attribution.layout import colon_of_dateline, paragraphs_of
 from stance.attribution.markup import blank_markup
 from stance.attribution.quotations import (
     AFTER_MARK,
@@ -58,7 +58,7 @@ class TextView:
     Attributes:
         text: as long as the article.
         plain: the article without markup, its marks and spaces as they are: what names,
-            speakers and contexts are read from.
+            speakers and contexts are read from. In both, the colon of a dateline is a dash.
         paragraphs: (start, end) of each paragraph that is not blank, in text order.
         quoted: bool array (characters,); True from an opening quotation mark up to, and
             without, its closing mark.
@@ -85,6 +85,8 @@ def view_of(article: str) -> TextView:
     text = marked.translate(_FOLD)
     if stamp := _DATE_STAMP.match(text):
         text = " " * stamp.end() + text[stamp.end() :]
+    if (colon := colon_of_dateline(text)) is not None:
+        text, plain = (f"{one[:colon]}\u2014{one[colon + 1 :]}" for one in (text, plain))
     paragraphs = paragraphs_of(text)
     quoted, single = np.zeros((2, len(text)), dtype=np.bool_)
     for start, end in paragraphs:

@@ -1,5 +1,6 @@
 import pytest
 
+from stance.attribution.layout import colon_of_dateline, dateline_end
 from stance.attribution.textview import view_of
 
 
@@ -61,3 +62,25 @@ def test_a_word_that_would_have_fitted_begins_a_paragraph() -> None:
         "Kyiv is a city with a very long history and more.",
     ]
     assert paragraphs("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "colon"),
+    [
+        ("ISLAMABAD: The prime minister ruled out talks.", 9),
+        ("NEW DELHI (PTI): The minister ruled out talks.", 15),
+        ("KHUZDAR, May 4: The jirga met.", 14),
+        ("KHUZDAR: The jirga would meet, its elder said.", 7),
+        ("KHUZDAR: The jirga will meet.", None),  # who may well be somebody
+        ("BLITZER: The talks failed, he said.\nKERRY: No.\nBLITZER: They did.", None),
+        ("ISLAMABAD: We shall come, he said.", None),
+        ("Islamabad: The prime minister ruled out talks.", None),
+    ],
+)
+def test_the_colon_of_a_dateline(text: str, colon: int | None) -> None:
+    assert colon_of_dateline(text) == colon
+    folded = view_of(text)
+    assert [a == b for a, b in zip(text, folded.text, strict=True)].count(False) == (
+        0 if colon is None else 1
+    )
+    assert (dateline_end(folded.text, 0, len(text)) > 0) == (colon is not None)
