@@ -69,7 +69,8 @@ def run_evaluate(
 
 def _pages(report: "Report") -> dict[str, str]:
     """File name -> text of the report in every format."""
-    from stance.evaluation.formats import to_json, to_markdown
+    from stance.evaluation.formats import to_json
+    from stance.evaluation.markdown import to_markdown
     from stance.report.evaluation_page import evaluation_page
 
     return {

@@ -66,7 +66,8 @@ def main() -> None:
 def _evaluation(path: Path) -> Callable[[], None]:
     """All of `stance evaluate --data` but the inference, with the shipped training data."""
     from stance.evaluation.config import DatasetConfig, EvaluateConfig
-    from stance.evaluation.formats import to_json, to_markdown
+    from stance.evaluation.formats import to_json
+    from stance.evaluation.markdown import to_markdown
     from stance.evaluation.run import evaluate, load_data
     from stance.report.evaluation_page import evaluation_page
     from stance.settings import load_config

@@ -10,8 +10,9 @@ from stance.errors import InputError
 from stance.evaluation.articles import Found, LabelledArticle, Reading, found_in
 from stance.evaluation.baselines import Majority
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
-from stance.evaluation.formats import to_markdown, with_interval
+from stance.evaluation.formats import with_interval
 from stance.evaluation.labelled import read_labelled
+from stance.evaluation.markdown import to_markdown
 from stance.evaluation.run import evaluate, load_data
 from stance.evaluation.systems import ArtifactSystem
 from stance.labels import Stance

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from stance import Stance
-from stance.evaluation.formats import to_json, to_markdown
+from stance.evaluation.formats import to_json
+from stance.evaluation.markdown import to_markdown
 from stance.evaluation.mistakes import RULES, worst_mistakes
 from stance.evaluation.results import Report
 from stance.evaluation.terminal import print_report

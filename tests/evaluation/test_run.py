@@ -11,7 +11,8 @@ from rich.console import Console
 
 from stance import ConfigError, InputError, Stance, __version__
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
-from stance.evaluation.formats import to_json, to_markdown
+from stance.evaluation.formats import to_json
+from stance.evaluation.markdown import to_markdown
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.evaluation.results import Report
 from stance.evaluation.run import compare, evaluate, load_data, read_train
