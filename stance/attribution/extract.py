@@ -11,12 +11,13 @@ from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.markup import entities_of, whole_entities
 from stance.attribution.quotes import with_quotations
-from stance.attribution.spans import Attribution, merge
+from stance.attribution.relayed import with_actors
+from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.attribution.textview import TextView, view_of
 from stance.attribution.tidy import tidied
-from stance.attribution.transcripts import transcript_turns, with_turns
+from stance.attribution.transcripts import questions_of, transcript_turns, with_turns
 from stance.errors import ArtifactError
 from stance.manifest import verify
 from stance.records import Span, Statement
@@ -91,7 +92,8 @@ class Extractor:
         found: list[Extraction] = []
         for chunk in _chunks(texts):
             views = [view_of(text) for text in chunk]
-            for text, view, tagged in zip(chunk, views, self._attribute(views), strict=True):
+            relayed = with_actors(views, self._attribute(views), self._attribute)
+            for text, view, tagged in zip(chunk, views, relayed, strict=True):
                 turns = transcript_turns(view)
                 spoken = with_quotations(view, tidied(view, tagged), turns)
                 everything = with_turns(view, spoken, turns)
@@ -101,7 +103,8 @@ class Extractor:
                     if entities
                     else everything
                 )
-                statements = statements_of(text, view, whole)
+                asked = [bounds(turn.content) for turn in questions_of(view, turns)]
+                statements = statements_of(text, view, whole, asked)
                 found.append(Extraction(tuple(statements), is_english(view.text)))
         return found
 

@@ -1,4 +1,4 @@
-"""HTML: blanked where it stands in a text, or taken off with trafilatura."""
+"""HTML and Markdown: blanked where they stand in a text, or taken off with trafilatura."""
 
 import html
 import re
@@ -18,6 +18,12 @@ _ENDS = {
 } | {"": re.compile(r"-->")}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>|<![^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_LINK = re.compile(
+    r"!?(\[)([^\[\]\n]{0,300})(\]\((?:https?://|mailto:|/|#)[^()\s]{0,1000}(?:\([^()\s]{0,100}\))?[^()\s]{0,100}\))"
+)
+_STRONG = re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)")
+_NOTE_MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+|(?<=[\u201d\"])\d{1,3}(?=[ \n])")
+"""The number of a footnote, raised, or behind a quotation mark."""
 _BLOCKS = word_set(
     """
     p div br li ul ol h1 h2 h3 h4 h5 h6 tr td table blockquote article section header footer
@@ -29,10 +35,14 @@ _BLOCKS = word_set(
 def blank_markup(text: str) -> str:
     """The text with tags and entities replaced by as many characters: no offset moves.
 
-    A block tag becomes line breaks, another tag spaces, an entity its character and spaces.
+    A block tag becomes line breaks, another tag spaces, an entity its character and spaces. So
+    do the marks of Markdown's links and bold words, and the numbers of footnotes.
     """
     if "<" in text:
         text = _TAG.sub(_blank_tag, _blank_hidden(text))
+    if "](" in text:
+        text = _LINK.sub(_blank_link, text)
+    text = _NOTE_MARK.sub(_spaces, _STRONG.sub(_spaces, text))
     return _ENTITY.sub(_decode, text) if "&" in text else text
 
 
@@ -62,6 +72,14 @@ def _blank_hidden(text: str) -> str:
 def _blank_tag(match: re.Match[str]) -> str:
     block = match[1] is not None and match[1].lower() in _BLOCKS
     return ("\n" if block else " ") * len(match[0])
+
+
+def _blank_link(match: re.Match[str]) -> str:
+    return match[2].rjust(match.start(3) - match.start()).ljust(len(match[0]))
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _decode(match: re.Match[str]) -> str:

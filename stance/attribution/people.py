@@ -13,10 +13,12 @@ from stance.attribution.sentences import sentence_at
 from stance.attribution.subjects import (
     is_asked,
     is_subject,
+    named_by_role,
     opening_words,
     opens_sentence,
     owners,
     phrase_at_end,
+    several_people,
     unnamed_person,
 )
 from stance.attribution.textview import TextView
@@ -141,6 +143,18 @@ class People:
             return None
         opening = opening_words(self._text, dateline_end(self._text, start, pronoun), pronoun)
         return opening if opening and is_party(opening) else None
+
+    def many(self, they: int) -> str | None:
+        """The first people of the sentence before "they": "The rebels met the mediators. They"."""
+        own = sentence_at(self._sentences, they)
+        found = several_people(self._text, *self._sentences[own - 1]) if own else None
+        return found if found and self.together(own - 1, own) else None
+
+    def role(self, sentence: int, own: int) -> str | None:
+        """Who opens the sentence before without a name: "The army chief flew to Doha. He"."""
+        if sentence < 0 or not self.together(sentence, own):
+            return None
+        return named_by_role(self._text, *self._sentences[sentence])
 
     def latter(self, before: int) -> str | None:
         """The last one named in the last sentence before "the latter" that names anybody."""

@@ -4,7 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from stance.attribution.spans import Attribution, merge
+from stance.attribution.lexicon import PLAIN_CUES
+from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -13,6 +14,10 @@ __all__ = ["with_quotations"]
 _MIN_WORDS = 5
 """Shorter quotations are titles, nicknames and scare quotes as often as statements."""
 _BEHIND_A_SENTENCE = re.compile(r"(?:^|[\n.!?\u2026\"]|[,.!?\u2026]')$")
+_SIGNED = re.compile(
+    r"\s{0,3}(?P<dash>--?|[\u2014\u2013])\s*(?P<who>[^\W\d_a-z][^\"\n]{2,120}?)[ ,]*$", re.MULTILINE
+)
+"""Behind a quotation, who said it: a pull quote's "\u2014 Foreign Minister Paul Garrel"."""
 _ENDS = ".!?,\u2026"
 _CLOSING = "\"'\u203a"
 
@@ -30,8 +35,12 @@ def with_quotations(
     Args:
         turns: the turns of a transcript; what they hold is no quotation of its own.
     """
-    found, uncued = [_of_one_speaker(view, one) for one in attributions], []
     quotations = _quotations(view)
+    signed = list(_signed(view, quotations))
+    taken = [bounds(one.content) for one in signed]
+    found = [_of_one_speaker(view, one) for one in attributions]
+    found = [one for one in found if not _meets(taken, one.content)] + signed
+    uncued = []
     holders = _holders(quotations, [*found, *turns])
     for chain, following in _chains(view, quotations, holders):
         start = quotations[following][0] if following is not None else -1
@@ -47,6 +56,25 @@ def with_quotations(
         elif sum(len(view.text[s:e].split()) for s, e in chain) >= _MIN_WORDS:
             uncued.append(Attribution(tuple(chain), None))
     return [*found, *uncued]
+
+
+def _signed(view: TextView, quotations: Sequence[Span]) -> Iterator[Attribution]:
+    """The quotations that are a paragraph with their speaker behind a dash."""
+    for start, end in quotations:
+        first, last = view.paragraphs[view.paragraph_at(start)]
+        match = _SIGNED.match(view.text, end, last)
+        opens = not any(c.isalnum() for c in view.text[first:start])
+        if match and opens and match["who"][-1] not in _ENDS and not _tells(match["who"]):
+            yield Attribution(((start, end),), match.span("dash"), (match.span("who"),))
+
+
+def _tells(who: str) -> bool:
+    """True for words of a reporter: "\u2014 Garrel told the agency"."""
+    return not PLAIN_CUES.isdisjoint(who.lower().split())
+
+
+def _meets(taken: Sequence[Span], spans: Sequence[Span]) -> bool:
+    return any(start < end and first < last for start, last in taken for first, end in spans)
 
 
 def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:

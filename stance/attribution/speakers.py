@@ -23,6 +23,12 @@ __all__ = ["Speakers"]
 _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
 _PRONOUNS = PLURAL_PRONOUNS | FIRST_PERSON | SINGULAR_PRONOUNS.keys()
+_EPITHET = re.compile(
+    r"[Tt]he (?:\d+-year-old|veteran|former|outspoken|embattled|long-?time|hardline|soft-spoken) "
+)
+"""How a person who was named before is called anew, to tell something of him."""
+_NEAR = 2
+"""Sentences that an epithet looks back."""
 _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond|shot back)")
 """Cues of the one who was spoken to."""
 _CONTINUES = re.compile(r"(?i)\b(?:add(?:s|ed)?|continue[sd]?|goes on|went on|conclude[sd]?)\b")
@@ -94,7 +100,9 @@ class Speakers:
         if first in ("who", "which"):
             return self._people.antecedent(source[0]) or clean(mention)
         if not rest and first in PLURAL_PRONOUNS:
-            return self._party(source[0], first) or self._people.party(source[0]) or mention
+            party = self._party(source[0], first) or self._people.party(source[0])
+            many = self._people.many(source[0]) if first == "they" and not party else None
+            return party or many or mention
         if not rest and first in FIRST_PERSON:
             return mention
         if first in ("the", "that", "this"):
@@ -109,7 +117,14 @@ class Speakers:
             return self._people.latter(source[0])
         if mention[4:5].isupper() and not all(map(is_title, mention.split()[1:])):
             return self._bare(source) or self._introductions.full(source)
-        return self._apposed(source) or self._described(source) or self._bare(source)
+        found = self._apposed(source) or self._described(source) or self._bare(source)
+        return found or (self._epithet(source) if _EPITHET.match(mention) else None)
+
+    def _epithet(self, source: Span) -> str | None:
+        """Of "the veteran leader", the one person who spoke in the sentences before."""
+        own = sentence_at(self._sentences, source[0])
+        near = [turn for turn in self._spoken[-3:] if own - turn.sentence <= _NEAR]
+        return next((t.speaker for t in reversed(near) if not is_party(t.speaker)), None)
 
     def _apposed(self, source: Span) -> str | None:
         """ "The minister in charge, Bao Pham" with its name, whoever else is a minister here."""
@@ -164,7 +179,8 @@ class Speakers:
             preferred = [turn for turn in fitting if turn.spoke]
         elif (since := self._said_since(before)) is not None:
             preferred = [turn for turn in fitting if turn.spoke and turn.sentence >= since]
-        return next((turn.speaker for turn in [*preferred, *fitting]), None)
+        found = next((turn.speaker for turn in [*preferred, *fitting]), None)
+        return found or self._people.role(own - 1, own)
 
     def _said_since(self, before: int) -> int | None:
         """The sentence from which on who spoke goes before who is named; None for no preference.
@@ -206,10 +222,17 @@ class Speakers:
         head = re.sub(r"['\u2019]s?$", "", core.split()[-1])
         own = re.match(r" (?:of|for)\b.*?([\w-]+)$", mention[len(core) :].lower())
         low = max(0, source[0] - 4 * _LOOK_BACK)
-        for turn in reversed(self._spoken[-100:]):
-            found = described_by(turn.speaker, head) if turn.start >= low else None
-            if found and len(found) > len(core) and (own is None or own[1] in found.lower()):
-                return found
+        kind = set(core.lower().split()[1:-1])  # "the foreign minister" beside another minister
+        fitting = [
+            found
+            for turn in reversed(self._spoken[-100:])
+            if turn.start >= low
+            and (found := described_by(turn.speaker, head))
+            and len(found) > len(core)
+            and (own is None or own[1] in found.lower())
+        ]
+        if fitting:
+            return next((f for f in fitting if kind <= set(f.lower().split())), fitting[0])
         return self._written(head, low, source[0]) if own is None else None
 
     def _written(self, head: str, low: int, high: int) -> str | None:

@@ -1,6 +1,7 @@
 """Attributions -> statements: the kind of speech, the speaker, and the context."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.attribution.context import context_of
@@ -33,7 +34,10 @@ _HARDLY = 0.1
 
 
 def statements_of(
-    article: str, view: TextView, attributions: Sequence[Attribution]
+    article: str,
+    view: TextView,
+    attributions: Sequence[Attribution],
+    asked: Sequence[Span] = (),
 ) -> list[Statement]:
     """The statements of one article, in text order of their contents.
 
@@ -45,6 +49,7 @@ def statements_of(
         article: the text as given; all offsets count its characters.
         view: the article's view.
         attributions: as `assemble` gives them.
+        asked: questions, in text order; what is said in them only is what others answer.
     """
     sentences = sentences_of(view)
     answered = unlabelled(view, sentences, attributions)
@@ -52,6 +57,8 @@ def statements_of(
     speakers = Speakers(view, sentences, mentions)
     found = []
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
+        if _is_inside(asked, bounds(one.content)[0]):
+            continue
         speech, pieces = _speech(view, one)
         source = bounds(one.source) if one.source else None
         start, end = bounds(pieces)
@@ -71,6 +78,11 @@ def statements_of(
             )
         )
     return sorted(found, key=lambda s: s.spans)
+
+
+def _is_inside(spans: Sequence[Span], position: int) -> bool:
+    at = bisect_right(spans, position, key=lambda span: span[0]) - 1
+    return at >= 0 and position < spans[at][1]
 
 
 def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]:

@@ -12,10 +12,12 @@ __all__ = [
     "CLAUSE",
     "is_asked",
     "is_subject",
+    "named_by_role",
     "opening_words",
     "opens_sentence",
     "owners",
     "phrase_at_end",
+    "several_people",
     "unnamed_person",
 ]
 
@@ -45,6 +47,21 @@ _NOUNS = rf"(?:(?!(?:{_DETERMINER}|{_VERB})\b)[\w'\u2019-]+ ){{1,5}}"
 _PHRASE = re.compile(rf"(?i)\b{_DETERMINER} {_NOUNS}(?:(?:of|in|from|at) {_DETERMINER} {_NOUNS})?$")
 """A noun phrase that ends a text."""
 
+_PEOPLE = (
+    r"(?:rebels|fighters|guerrillas|insurgents|militants|separatists|gunmen|soldiers|troops|officers"
+    r"|generals|commanders|leaders|chiefs|elders|officials|ministers|diplomats|mediators|envoys"
+    r"|negotiators|delegates|lawmakers|deputies|bishops|clerics|villagers|residents|farmers|traders"
+    r"|protesters|demonstrators|students|workers|miners|women|mothers|families|refugees|victims"
+    r"|activists|critics|supporters|analysts|observers|monitors|parties|sides|factions|militias"
+    r"|forces|authorities|groups|gangs|clans|tribes)"
+)
+_SEVERAL = re.compile(
+    r"(?i)\b((?:the|both|some|several|many|two|three|most|all) "
+    rf"(?:[\w'\u2019-]+ ){{0,3}}?{_PEOPLE})\b(?!['\u2019-])"
+)
+_ROLE = re.compile(
+    rf"\W*((?:The|His|Her|Their) (?:[a-z'\u2019-]+ ){{0,3}}?{_PERSON})(?= (?!{_PERSON}\b)[a-z])"
+)
 _AUXILIARY = re.compile(
     r"\W*((?:[\w.'\u2019-]+ ){1,7}?)(?:ha[sd]|have|is|are|was|were|will|would|can|could|may|did)\b"
 )
@@ -105,4 +122,16 @@ def phrase_at_end(text: str) -> str | None:
 def unnamed_person(text: str, start: int, end: int) -> str | None:
     """Who opens a sentence without a name: "A taxi driver who gave no name laughed"."""
     found = _UNNAMED.match(text, start, end)
+    return found[1] if found else None
+
+
+def several_people(text: str, start: int, end: int) -> str | None:
+    """The first of the people, rather than things, that a sentence has: "the rebels"."""
+    found = _SEVERAL.search(text, start, end)
+    return found[1] if found else None
+
+
+def named_by_role(text: str, start: int, end: int) -> str | None:
+    """Who opens a sentence by what he is: "The army chief flew to Doha"."""
+    found = _ROLE.match(text, start, end)
     return found[1] if found else None

@@ -24,6 +24,8 @@ _QUESTION = re.compile(r"(?i)\W*(?:about|whether|if|what|how|why|when|who|whom|w
 _REPORTER = re.compile(
     r"\b(?:reporter|journalist|correspondent|interviewer|presenter|moderator|host|anchor)s?$"
 )
+_TAIL = 120
+"""Characters at the end of a content in which a reporter's note begins."""
 _BEFORE_CUE = 12
 """Characters before a cue in which its form of "be" may stand."""
 _UNNAMED = re.compile(
@@ -40,6 +42,18 @@ _WITHOUT = re.compile(
     r"[^,.\n\"]{0,60})[.,]?$"
 )
 """What the reporter misses: "…, without elaborating"."""
+_LATER = re.compile(
+    r", (?:(?:just|only|barely|less than|more than|about) )?"
+    r"(?:(?:an?|one|two|three|four|five|six|ten|several|some|\d+) )?"
+    r"(?:minute|hour|day|week|month|year)s? (?:after|before|since)\b[^\"\n]*$"
+)
+"""When it was said, which the reporter tells: "…, hours after a bomb killed nine people"."""
+_OUTCOME = re.compile(
+    r"(?:(?:dash|rais|end|reviv|dimm?|fuell?|boost|deepen|stok|eas|cloud|shatter|dampen|renew)ing"
+    r" (?:\w+ ){0,3}(?:hopes?|fears?|doubts?|concerns?|speculation|expectations?|prospects?)"
+    r"|casting (?:\w+ )?doubts?|plunging\b)"
+)
+"""What came of it, which the reporter tells: "…, dashing hopes of an end to the war"."""
 _GENRES = word_set(
     """
     analysis comment editorial exclusive explainer factbox feature interview opinion podcast
@@ -51,6 +65,11 @@ _REPORTED = re.compile(
     r"\b(?:was|were|is|are|been) (?:\w+ly |also )?(?:quoted|cited|reported) "
     r"(?:(?:by|in|on) [^.\n\"]{1,60}? )?as (?:saying|telling \w+|having said)\b"
 )
+_QUOTING = re.compile(
+    r"\b(?:quot|cit)(?:ed|es|ing) (?P<who>[^\"\n]{2,100}?),? as (?:saying|telling \w+|having said)"
+    r"(?: (?:on )?[A-Z][a-z]+day)?"
+)
+"""What an agency does with somebody else's words: "Interfax quoted the minister as saying"."""
 _BEFORE_A_SUBJECT = re.compile(r"\n|\"|[.!?]['\")]* (?=[^\W\da-z])")
 
 
@@ -58,13 +77,18 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions without datelines, notes on anonymity and other words of the reporter.
 
     Left out is what attributes nothing: "Asked whether …", "asked not to be named", the label
-    of a headline ("Analysis: …"). Of "Fidan was quoted by a paper as saying", Fidan speaks.
+    of a headline ("Analysis: …"). Of "Fidan was quoted by a paper as saying", and of "a paper
+    quoted Fidan as saying", Fidan speaks.
     """
     reported = [match.span() for match in _REPORTED.finditer(view.text)]
+    quoting = {m.span(): m.span("who") for m in _QUOTING.finditer(view.text)}
     kept: dict[tuple[Span, ...] | int, Attribution] = {}
     for at, one in enumerate(found):
-        phrase = _overlapping(reported, one.cue)
-        tidy = _as_reported(view, one, phrase) if phrase else one
+        tidy = one
+        if phrase := _overlapping(reported, one.cue):
+            tidy = _as_reported(view, one, phrase)
+        elif phrase := _overlapping(list(quoting), one.cue):
+            tidy = _as_quoted(view, one, phrase, quoting[phrase])
         content = merge([_trimmed(view, piece) for piece in tidy.content])
         if not _letters(view, content) or _attributes_nothing(view, tidy, content):
             continue
@@ -78,6 +102,8 @@ def _attributes_nothing(view: TextView, one: Attribution, content: tuple[Span, .
     if one.cue is None:
         return False
     cue = view.text[slice(*one.cue)]
+    if _OUTCOME.match(view.text, one.cue[0]):
+        return True
     source = " ".join(view.text[slice(*piece)] for piece in one.source).lower()
     if cue == ":":
         return bool(source) and set(re.findall(r"\w+", source)) <= _GENRES
@@ -105,9 +131,12 @@ def _trimmed(view: TextView, piece: Span) -> Span:
     end = start + len(view.text[start:end].rstrip())
     if note := _ANONYMOUS.match(view.text, start, end):
         start = note.end()
-    tail = max(start, end - 120)
-    note = _WITHOUT.search(view.text, tail, end)
-    return (start, note.start()) if note and not view.quoted[note.start()] else (start, end)
+    tail = end - _TAIL
+    for kind in (_WITHOUT, _LATER):
+        note = kind.search(view.text, max(start, tail), end)
+        if note and not view.quoted[note.start()]:
+            end = note.start()
+    return start, end
 
 
 def _behind_dateline(view: TextView, piece: Span) -> Span:
@@ -126,6 +155,19 @@ def _overlapping(phrases: Sequence[Span], cue: Span | None) -> Span | None:
         return None
     at = bisect_right(phrases, cue[1] - 1, key=lambda phrase: phrase[0]) - 1
     return phrases[at] if at >= 0 and phrases[at][1] > cue[0] else None
+
+
+def _as_quoted(view: TextView, one: Attribution, phrase: Span, who: Span) -> Attribution:
+    """An attribution to whom "quoted … as saying" names, without the agency that quotes."""
+    pieces = []
+    for start, end in one.content:
+        if end > phrase[1]:
+            pieces.append((max(start, phrase[1]), end))
+        if start < phrase[0]:
+            before = min(end, phrase[0])
+            mark = view.text.rfind('"', start + 1, before)
+            pieces.append((start, mark + 1 if mark >= 0 and view.quoted[mark - 1] else before))
+    return Attribution(merge(pieces) or one.content, phrase, (who,), one.score)
 
 
 def _as_reported(view: TextView, one: Attribution, phrase: Span) -> Attribution:

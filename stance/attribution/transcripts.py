@@ -13,7 +13,7 @@ from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["transcript_turns", "unlabelled", "with_turns"]
+__all__ = ["questions_of", "transcript_turns", "unlabelled", "with_turns"]
 
 _LINES = 3
 """So many labelled lines make a transcript; fewer are headings ("Note: …")."""
@@ -39,6 +39,16 @@ _HEADINGS = _METADATA | word_set(
 _QUESTION = re.compile(r"(Q)( +)(?=[\"'A-Z])")
 _REACTION = re.compile(r"[^\W\d_a-z][^.:\n\"]{2,120}: \"")
 """A line of a list of reactions: "Ursula von der Leyen, president of the Commission: “…”"."""
+_QUESTIONERS = word_set(
+    """
+    question questions q reporter reporters journalist journalists interviewer correspondent
+    moderator press media
+    """
+)
+"""Words that whoever asks is labelled with."""
+_FEWEST_QUESTIONS = 2
+_ASIDE = re.compile(r"\([^()\n]{1,80}\)[.!]?|\[[^\[\]\n]{1,80}\][.!]?")
+"""What the minutes tell between what is said: "(Laughter.)", "[Interruption.]"."""
 _FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
@@ -171,6 +181,24 @@ def with_turns(
     return sorted([*(a for a in found if not repeats(a)), *turns], key=lambda a: a.content)
 
 
+def questions_of(view: TextView, turns: Sequence[Attribution]) -> list[Attribution]:
+    """The turns of those who ask: by their label, or since they do nothing else.
+
+    They say nothing of their own, and nobody else's words are in them.
+    """
+    names = [_words(view, one.source[0]) for one in turns]
+    ends = [bounds(one.content)[1] for one in turns]
+    asks = [view.text[max(0, end - 8) : end].rstrip("\"') ").endswith("?") for end in ends]
+    told = Counter(name for name, asking in zip(names, asks, strict=True) if not asking)
+    times = Counter(names)
+    return [
+        one
+        for one, name in zip(turns, names, strict=True)
+        if {word.lower() for word in name} & _QUESTIONERS
+        or (not told[name] and times[name] >= _FEWEST_QUESTIONS and told)
+    ]
+
+
 def _is_first_person(source: str) -> bool:
     word = _WORD.search(source)
     return word is not None and word[0].lower() in _FIRST_PERSONS
@@ -179,7 +207,10 @@ def _is_first_person(source: str) -> bool:
 def unlabelled(
     view: TextView, sentences: Sequence[Span], found: Sequence[Attribution]
 ) -> list[Span]:
-    """The sentences that answer something: without the labels of turns, and lines of metadata."""
+    """The sentences that answer something, or are answered.
+
+    They are without the labels of turns; lines of metadata and asides ("(Laughter.)") are left out.
+    """
     cut = list(sentences)
     for one in found:
         if not one.cue or not one.source or view.text[slice(*one.cue)].strip(" :"):
@@ -195,8 +226,13 @@ def unlabelled(
     return [
         (start, end)
         for at, (start, end) in enumerate(cut)
-        if start < end and (at in spoken or not _is_metadata(view, (start, end)))
+        if start < end
+        and (at in spoken or not (_is_metadata(view, (start, end)) or _is_aside(view, start, end)))
     ]
+
+
+def _is_aside(view: TextView, start: int, end: int) -> bool:
+    return _ASIDE.fullmatch(view.text, start, end) is not None
 
 
 def _is_metadata(view: TextView, sentence: Span) -> bool:

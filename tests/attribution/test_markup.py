@@ -1,6 +1,6 @@
 from stance import Statement
 from stance.attribution.extract import Extractor
-from stance.attribution.markup import entities_of, whole_entities, without_markup
+from stance.attribution.markup import blank_markup, entities_of, whole_entities, without_markup
 from stance.encoding import render
 
 PAGE = (
@@ -26,7 +26,8 @@ def test_spans_are_widened_to_whole_entities() -> None:
 
 
 def test_a_page_is_read_without_its_markup(extractor: Extractor) -> None:
-    first, *_, last = extractor.statements(PAGE)
+    headline, first, *_, last = extractor.statements(PAGE)
+    assert (headline.text, headline.speaker) == ("rejects talks", "Sudan army")
     assert first.text == "Sudan&#8217;s army <b>rejected</b> an invitation to talks"
     assert first.context == "Sudan army rejects talks"
     assert last.text == "&ldquo;We will not go to Geneva,&rdquo;"
@@ -45,3 +46,13 @@ def test_the_model_reads_a_statement_without_its_markup() -> None:
     for kept in ("3 < 5 & 7 > 6", "R&D; no", "<p>", "We will go,\n he said "):
         assert render(Statement(kept)) == (kept, None)
     assert without_markup("plain") == "plain"
+
+
+def test_markdown_and_footnotes_are_blanked_in_place() -> None:
+    text = "The [Muscat talks](https://ex.org/a_(b)) are **dead**,²³ she said. “No,”12 he said [3]."
+    blank = blank_markup(text)
+    assert len(blank) == len(text)
+    assert " ".join(blank.split()) == ("The Muscat talks are dead , she said. “No,” he said [3].")
+    assert blank.index("Muscat") == text.index("Muscat")
+    for plain in ("[12](see below)", "2 ** 3", "x[1](y)", "snake__case", "“No,”123456 he"):
+        assert blank_markup(plain).replace(" ", "") == plain.replace(" ", "").replace("**", "")

@@ -208,3 +208,19 @@ def test_it_may_be_what_opens_its_sentence() -> None:
     text = "BAMAKO (Wire) - Mali's military government has left the accord, it said on TV."
     it = text.index(" it ") + 1
     assert speakers_of(text, []).resolve((it, it + 2)) == "Mali's military government"
+
+
+def test_they_are_the_people_of_the_sentence_before() -> None:
+    text = "The rebels met the mediators on Monday. They said no more. Talks failed. They said so."
+    first, second = resolved(text, "They", "They")
+    assert first == "The rebels"
+    assert second == "The rebels"
+
+
+def test_things_are_not_they() -> None:
+    assert resolved("The talks were in the old papers. They said so .", "They") == ["They"]
+
+
+def test_he_is_who_opens_the_sentence_before_by_his_role() -> None:
+    text = "The army chief flew to Doha on Monday. He said nothing."
+    assert resolved(text, "He") == ["The army chief"]

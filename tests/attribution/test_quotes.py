@@ -76,3 +76,22 @@ def test_what_is_quoted_behind_other_words_is_not_that_cues() -> None:
         "Ivan Petrov",
         "A taxi driver",
     ]
+
+
+def test_a_quotation_that_is_signed() -> None:
+    text = "- “We welcome the talks.” — Minister Paul Garrel\n- “Nobody should go.” — Kemal Aydar"
+    wrong = Attribution(spans(text, "“Nobody should go.”"), *spans(text, "—", "Minister"))
+    found = with_quotations(view_of(text), [Attribution(wrong.content, None), wrong], [])
+    assert [(text[slice(*one.content[0])], text[slice(*one.source[0])]) for one in found] == [
+        ("“We welcome the talks.”", "Minister Paul Garrel"),
+        ("“Nobody should go.”", "Kemal Aydar"),
+    ]
+
+
+def test_words_behind_a_dash_are_no_signature() -> None:
+    for text in (
+        "“We welcome the talks.” — Garrel told the agency",
+        "He said “We welcome the talks.” — Minister Paul Garrel",
+        "“We welcome the talks.” — That was all.",
+    ):
+        assert all(not one.source for one in with_quotations(view_of(text), [], []))

@@ -183,3 +183,27 @@ def test_owner_of_a_noun() -> None:
 def test_source_that_starts_in_the_headline() -> None:
     text = "Kremlin Rejects Talks With Kyiv\n\nKyiv said that it was ready."
     assert resolved(text, "Kremlin Rejects Talks With Kyiv\n\nKyiv") == ["Kyiv"]
+
+
+def test_one_of_two_ministers() -> None:
+    text = (
+        "Foreign Minister Hana Beck said yes. Defence Minister Ali Sadr said no. "
+        "The foreign minister said so. The defence minister said so. The minister said so."
+    )
+    mentions = ("Foreign Minister Hana Beck", "Defence Minister Ali Sadr")
+    assert resolved(
+        text, *mentions, "The foreign minister", "The defence minister", "The minister"
+    ) == [*mentions, *mentions, mentions[1]]
+
+
+def test_an_epithet_is_who_spoke_before() -> None:
+    text = "President Omar Ndiaye said no. “Traitors!” the veteran leader said ."
+    assert resolved(text, "President Omar Ndiaye", "the veteran leader")[1] == (
+        "President Omar Ndiaye"
+    )
+    assert (
+        resolved(
+            "The rebels said no. The former judge said so .", "The rebels", "The former judge"
+        )[1]
+        == "The former judge"
+    )

@@ -101,3 +101,30 @@ def test_a_question_that_is_put_to_somebody_is_not_his() -> None:
     assert tidy(text, "what there was to talk about", "asked", "The minister") != []
     text = "The committee was asked to hurry. He was asked to say if he would come."
     assert tidy(text, "to hurry", "was asked", "The committee") != []
+
+
+def test_an_agency_that_quotes_somebody_does_not_speak() -> None:
+    text = "“There will be no talks,” Interfax quoted the minister, Arkady Velichko, as saying."
+    said = "“There will be no talks,” Interfax"
+    assert tidy(text, said, "quoted", "Interfax") == [
+        ("“There will be no talks,”", "the minister, Arkady Velichko")
+    ]
+    text = "RIA cited Oleg Brun as saying that Russia would come."
+    assert tidy(text, "that Russia would come", "as saying", "RIA") == [
+        ("that Russia would come", "Oleg Brun")
+    ]
+
+
+def test_what_came_of_it_is_not_said() -> None:
+    text = "She would not meet them, dashing hopes of peace. He had been raising pigs."
+    assert tidy(text, "of peace", "dashing hopes", "She") == []
+    assert tidy(text, "pigs", "raising", "He") != []
+
+
+def test_when_it_was_said_is_not_said() -> None:
+    text = "The minister said talks would go on, just two days after a bomb killed nine people."
+    said = text[text.index("talks") : -1]
+    assert tidy(text, said, "said", "The minister") == [("talks would go on", "The minister")]
+    text = "The minister said it would take two days after the vote to count."
+    said = text[text.index("it") : -1]
+    assert tidy(text, said, "said", "The minister") == [(said, "The minister")]

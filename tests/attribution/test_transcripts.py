@@ -1,7 +1,7 @@
-from stance.attribution.spans import Attribution
+from stance.attribution.spans import Attribution, bounds
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
-from stance.attribution.transcripts import transcript_turns, with_turns
+from stance.attribution.transcripts import questions_of, transcript_turns, with_turns
 from stance.records import Speech
 
 
@@ -113,3 +113,30 @@ def test_a_label_is_no_context() -> None:
     view = view_of(text)
     statements = statements_of(text, view, transcript_turns(view))
     assert [s.context for s in statements] == [None, "Will you come?", "And soon."]
+
+
+def _said(text: str) -> list[tuple[str | None, str, str | None]]:
+    view = view_of(text)
+    turns = transcript_turns(view)
+    asked = [bounds(turn.content) for turn in questions_of(view, turns)]
+    found = statements_of(text, view, with_turns(view, [], turns), asked)
+    return [(s.speaker, s.text, s.context) for s in found]
+
+
+def test_who_asks_states_nothing() -> None:
+    text = (
+        "QUESTION: Isn't it pointless to talk to killers? (Laughter.)\n\n"
+        "MR. MILLER: I have nothing to add.\n\nQUESTION: Thank you."
+    )
+    assert _said(text) == [
+        ("MR. MILLER", "I have nothing to add.", "Isn't it pointless to talk to killers?")
+    ]
+
+
+def test_who_only_asks_states_nothing() -> None:
+    text = "ANNA: Will they come?\n\nSALEH: They will.\n\nANNA: Surely?\n\nSALEH: Who knows?"
+    assert [(who, said) for who, said, _ in _said(text)] == [
+        ("SALEH", "They will."),
+        ("SALEH", "Who knows?"),
+    ]
+    assert len(_said(text.replace("Surely?", "I doubt it."))) == 4

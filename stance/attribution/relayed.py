@@ -1,0 +1,90 @@
+"""What media, documents and bystanders relay: in it, somebody else says or does something.
+
+"The Front has agreed to a truce, according to a statement" is the Front's act, and "Kodo said he
+would not come, Interfax reported" what Kodo said. So the clause is read once more by itself.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.textview import TextView, view_of
+from stance.records import Span
+
+__all__ = ["with_actors"]
+
+_CHANNEL = re.compile(
+    r"(?i)\b(?:media|newspapers?|dail(?:y|ies)|news agenc(?:y|ies)|television|tv|radio|broadcaster"
+    r"|reports?|statement|communiqu[e\u00e9]|readout|press release|website|residents?"
+    r"|witness(?:es)?|villagers|locals|reuters|afp|ap|dpa|efe|interfax|tass|ria|xinhua|sana|irna|kuna|wafa|anadolu"
+    r"|kyodo|yonhap|bbc|cnn|al[- ]jazeera)$"
+)
+"""The end of a source that takes no position of its own."""
+_BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")
+_THAT = re.compile(r"\s*(?:that )?")
+_MOST = 0.8
+"""Share of the clause's letters that what is found in it must have, its speaker among them."""
+
+
+def with_actors(
+    views: Sequence[TextView],
+    found: Sequence[Sequence[Attribution]],
+    read: Callable[[Sequence[TextView]], Sequence[Sequence[Attribution]]],
+) -> list[list[Attribution]]:
+    """The attributions of each article, what is relayed in them put to whose it is.
+
+    Args:
+        read: the attributions in some texts.
+    """
+    places = [
+        (at, number, _clause(view, one))
+        for at, (view, own) in enumerate(zip(views, found, strict=True))
+        for number, one in enumerate(own)
+        if _relays(view, one)
+    ]
+    result = [list(own) for own in found]
+    clauses = [f"{views[at].text[slice(*clause)]}." for at, _, clause in places]
+    inner = read([view_of(_capitalised(clause)) for clause in clauses])
+    for (at, number, clause), own in zip(places, inner, strict=True):
+        actor = next((one for one in own if _fills(views[at].text[slice(*clause)], one)), None)
+        if actor is not None:
+            result[at][number] = _moved(actor, clause[0])
+    return result
+
+
+def _relays(view: TextView, one: Attribution) -> bool:
+    if one.cue is None or len(one.content) != 1 or view.quoted[slice(*one.content[0])].any():
+        return False
+    source = " ".join(view.text[slice(*piece)] for piece in one.source)
+    return _CHANNEL.search(source.split(",")[0]) is not None or (
+        not source and _BY_CHANNEL.search(f"{view.text[slice(*one.cue)]} ") is not None
+    )
+
+
+def _clause(view: TextView, one: Attribution) -> Span:
+    start, end = one.content[0]
+    that = _THAT.match(view.text, start, end)
+    return (that.end() if that else start), end
+
+
+def _capitalised(clause: str) -> str:
+    return clause[:1].upper() + clause[1:] if len(clause[:1].upper()) == 1 else clause
+
+
+def _fills(clause: str, one: Attribution) -> bool:
+    """Whether an attribution begins with its speaker and is all that a clause tells."""
+    if not one.source or one.cue is None or one.source[0][0] > 0:
+        return False
+    if not bounds(one.source)[1] <= one.cue[0] <= bounds(one.content)[0]:
+        return False
+    covered = merge([*one.source, one.cue, *one.content])
+    own = sum(c.isalnum() for start, end in covered for c in clause[start:end])
+    return own >= _MOST * sum(map(str.isalnum, clause))
+
+
+def _moved(one: Attribution, by: int) -> Attribution:
+    def shifted(spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple((start + by, end + by) for start, end in spans)
+
+    (cue,) = shifted([one.cue]) if one.cue else (None,)
+    return Attribution(shifted(one.content), cue, shifted(one.source), one.score)
