@@ -131,7 +131,7 @@ attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft 
 	  --tagger stance/models/tagger --run build/attribution_teacher --polnear $(POLNEAR)
 
 attribution-acts: $(READY) ## Teach the tagger the statements of labelled articles, too (build/attribution_acts/tagger)
-	$(PY) -m training.attribution_distill --config configs/attribution_acts.yaml --tagger stance/models/tagger --polnear $(POLNEAR)
+	$(PY) -m training.attribution_distill --config configs/attribution_acts.yaml --tagger build/attribution_settled/tagger --polnear $(POLNEAR)
 	$(MAKE) attribution-train ATTRIBUTION=configs/attribution_acts.yaml
 
 attribution-evaluate: $(READY) ## Score a tagger on PolNeAR dev (POLNEAR=folder, TAGGER=folder); fails below the floors

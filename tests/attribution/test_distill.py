@@ -1,5 +1,6 @@
 """A teacher, its soft labels, and a student that learns from them."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,14 +87,21 @@ def test_a_student_learns_from_soft_labels(
         np.testing.assert_array_equal(one.flat, read.flat)
         np.testing.assert_array_equal(one.cues, read.cues)
         np.testing.assert_array_equal(one.arguments, read.arguments)
+    labelled = tmp_path / "labelled.jsonl"
+    said = {"speaker": "The rebels", "speech": "act", "spans": [[11, 21]], "label": "opposing"}
+    whole = {"id": "t", "text": "The rebels walked out.", "statements": [said]}
+    said["coder_a"] = "opposing"
+    labelled.write_text(json.dumps(whole) + "\n", "utf-8")
     changes = {
         "base": str(student),
+        "labelled": (labelled,),
         "output": tmp_path / "run",
         "soft_labels": path,
         "unlabelled": (more,),
         "loss": finished.loss.model_copy(update={"soft": 0.7}),
     }
-    assert train(finished.model_copy(update=changes), polnear)["steps"] == 5
+    metrics = train(finished.model_copy(update=changes), polnear)
+    assert (metrics["steps"], metrics["articles"]) == (5, len(articles) + 1)
     before, after = (
         load_file(run / "checkpoint" / WEIGHTS) for run in (finished.output, tmp_path / "run")
     )

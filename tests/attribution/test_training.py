@@ -102,13 +102,14 @@ def test_one_step_lowers_the_loss(batch: Batch) -> None:
         ("attribution_distill.yaml", 13),
         ("attribution_widen.yaml", 13),
         ("attribution_settle.yaml", 14),
+        ("attribution_acts.yaml", 15),
         ("attribution_smoke.yaml", 13),
     ],
 )
 def test_shipped_configs_are_valid(name: str, seed: int) -> None:
     config = load_config(CONFIGS / name, AttributionConfig)
     assert config.seed == seed
-    assert all((CONFIGS.parent / path).is_file() for path in config.unlabelled)
+    assert all((CONFIGS.parent / p).is_file() for p in (*config.unlabelled, *config.labelled))
 
 
 def test_unknown_key_names_its_path(tmp_path: Path) -> None:
