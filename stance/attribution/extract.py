@@ -9,6 +9,7 @@ from pathlib import Path
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.language import LanguageWarning, is_english
+from stance.attribution.lists import with_lists
 from stance.attribution.markup import entities_of, whole_entities
 from stance.attribution.quotes import with_quotations
 from stance.attribution.relayed import with_actors
@@ -95,7 +96,7 @@ class Extractor:
             relayed = with_actors(views, self._attribute(views), self._attribute)
             for text, view, tagged in zip(chunk, views, relayed, strict=True):
                 turns = transcript_turns(view)
-                spoken = with_quotations(view, tidied(view, tagged), turns)
+                spoken = with_quotations(view, with_lists(view, tidied(view, tagged)), turns)
                 everything = with_turns(view, spoken, turns)
                 entities = entities_of(text)
                 whole = (

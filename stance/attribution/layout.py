@@ -7,7 +7,14 @@ from itertools import pairwise
 from stance.attribution.lexicon import PLACES, word_set
 from stance.records import Span
 
-__all__ = ["colon_of_dateline", "dateline_end", "label_at", "paragraphs_of", "without_marks"]
+__all__ = [
+    "colon_of_dateline",
+    "dateline_end",
+    "item_start",
+    "label_at",
+    "paragraphs_of",
+    "without_marks",
+]
 
 _LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?) ?(:) +(?=\S)")
 """What stands before a colon at the start of a line, in capitals at least in its first letter."""
@@ -32,6 +39,7 @@ _BREAK = re.compile(r"\n *")
 _BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u25ba] ")
 _ITEM = re.compile(rf"{_BULLET.pattern}|[\u2013\u2014] ?[^\W\d_a-z]|\(?\d{{1,3}}[.)] ")
 """A bullet or a number; a dash in running text stands before a small letter."""
+_MARK = re.compile(rf"{_BULLET.pattern}|[\u2013\u2014] ?|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{1,4}})[.)] +")
 _WIDTHS = range(50, 121)
 """Widths that texts are wrapped at; longer lines are paragraphs, shorter ones are headings."""
 _OPENERS = word_set("The A An He She It They We But And This That These Those There In On At As If")
@@ -101,6 +109,12 @@ def dateline_end(text: str, start: int, end: int) -> int:
     """Where a paragraph goes on behind its dateline; its start when it has none."""
     match = _DATELINE.match(text, start, end)
     return match.end() if match else start
+
+
+def item_start(text: str, start: int, end: int) -> int | None:
+    """Where the words of an item of a list begin, behind its bullet or number; None for no item."""
+    mark = _MARK.match(text, start, end)
+    return mark.end() if mark and mark.end() < end else None
 
 
 def colon_of_dateline(text: str) -> int | None:
