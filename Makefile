@@ -25,7 +25,7 @@ ATTRIBUTION ?= configs/attribution.yaml
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train seeds teacher distill adapter search label-noise calibrate export quantise card evaluate \
+.PHONY: help setup demo classify batch train seeds teacher distill adapter recalibrate search label-noise calibrate export quantise card evaluate \
         corpus-check attribution-train attribution-export attribution-teacher attribution-acts attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
@@ -90,6 +90,9 @@ adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
 	$(PY) -m training.topic --config $(lastword $(TEACHER))
 	$(PY) -m training.adapter --config $(lastword $(TEACHER)) --base-model all-mpnet-base-v2 \
 	  --artifact stance/models/accurate --version $(VERSION)
+
+recalibrate: $(READY) ## Calibrate "accurate" anew, with the base that ships now
+	$(PY) -m training.recalibrate --artifact stance/models/accurate --version $(VERSION)
 
 search: $(READY) ## Optional: look for better training settings (Optuna, configs/search.yaml)
 	$(PY) -m training.search --config configs/search.yaml

@@ -25,14 +25,14 @@ from stance.artifact import MODELS
 from stance.cli import reports_errors
 from stance.decision import averaged, probabilities
 from stance.errors import ConfigError
-from stance.evaluation.labelled import read_labelled
+from stance.evaluation.labelled import Labelled, read_labelled
 from stance.evaluation.metrics import calibration_error
 from stance.runtimes.cascade import doubtful, margins
 from stance.settings import load_config
 from training.config import TrainConfig
 from training.scoring import checkpoint_logits
 
-__all__ = ["COVERAGES", "conformal_thresholds", "fit_deferral", "fit_temperature"]
+__all__ = ["COVERAGES", "answered", "conformal_thresholds", "fit_deferral", "fit_temperature"]
 
 COVERAGES = (0.80, 0.90, 0.95, 0.99)
 
@@ -89,18 +89,35 @@ def calibrate(config: TrainConfig) -> Path:
         asked, better = _load_asked("defer.to", config.defer.to)
         margin, logits = fit_deferral(logits, better.logits(statements), config.defer.share)
         result["deferral"] = {**asked, "margin": round(margin, 4)}
-    if config.averaged_with:
-        asked, partner = _load_asked("averaged_with", config.averaged_with)
-        logits = averaged(logits, partner.logits(statements))
+    result |= answered(logits, items, config.averaged_with)
+    file = config.output / "calibration.json"
+    file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    return file
+
+
+def answered(
+    logits: NDArray[np.float32], items: Sequence[Labelled], averaged_with: str | None
+) -> dict[str, Any]:
+    """Temperature and thresholds of a network's answers, or of their mean with another's.
+
+    Args:
+        logits: the network's own, float32 (items, 3).
+
+    Raises:
+        ArtifactError: the other cannot be opened.
+        ConfigError: it asks others itself.
+    """
+    result: dict[str, Any] = {}
+    if averaged_with:
+        asked, partner = _load_asked("averaged_with", averaged_with)
+        logits = averaged(logits, partner.logits([item.statement for item in items]))
         result["averaged_with"] = asked
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)
     thresholds = conformal_thresholds(probabilities(logits, temperature), gold)
     result["temperature"] = round(temperature, 4)
     result["conformal"] = {level: round(score, 6) for level, score in thresholds.items()}
-    file = config.output / "calibration.json"
-    file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    return file
+    return result
 
 
 def _load_asked(key: str, given: str) -> tuple[dict[str, str], StanceClassifier]:

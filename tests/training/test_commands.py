@@ -20,6 +20,7 @@ _COMMANDS = {
     "export": [*_NOWHERE, "--artifact", "a", "--version", "1"],
     "label_noise": _NOWHERE,
     "quantise": [*_NOWHERE, "--artifact", "a"],
+    "recalibrate": ["--artifact", "nowhere.yaml", "--version", "1"],
     "search": _NOWHERE,
     "spread": ["nowhere.yaml"],
     "topic": _NOWHERE,

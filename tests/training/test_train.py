@@ -14,6 +14,7 @@ from stance.artifact import MODELS
 from stance.decision import probabilities
 from stance.errors import ArtifactError, ConfigError
 from stance.evaluation.labelled import read_labelled
+from stance.manifest import SETTINGS, write_manifest
 from tests.conftest import FIXTURES
 from training.batches import Batch
 from training.calibrate import calibrate, conformal_thresholds, fit_temperature
@@ -21,6 +22,7 @@ from training.config import DataConfig, DistillConfig, OptimConfig, TrainConfig
 from training.distill import write_soft_labels
 from training.export import export, make_way
 from training.network import build_network
+from training.recalibrate import recalibrate
 from training.scoring import checkpoint_logits
 from training.train import Trainer, train
 
@@ -189,6 +191,30 @@ def test_what_is_averaged_with_another_is_calibrated_so(
     assert calibration.temperature == pytest.approx(fit_temperature(mean, gold), rel=0.02)
     thresholds = conformal_thresholds(probabilities(mean, calibration.temperature), gold)
     assert calibration.conformal == pytest.approx(thresholds, abs=0.01)
+
+
+def test_an_artifact_is_calibrated_anew_when_its_partner_has_changed(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    run = shutil.copytree(finished.output, tmp_path / "run")
+    config = finished.model_copy(update={"output": run, "averaged_with": "base"})
+    calibrate(config)
+    folder = tmp_path / "averaged"
+    export(config, folder, "9.9.9")
+    first = StanceClassifier.load(folder, "cpu").artifact.calibration
+    assert first.averaged_with is not None
+    older = first.averaged_with.model_copy(update={"version": "0.0.1"})
+    changed = first.model_copy(update={"averaged_with": older, "temperature": 3.0})
+    (folder / SETTINGS).write_text(changed.model_dump_json(exclude_none=True), "utf-8")
+    write_manifest(folder)
+    with pytest.raises(ArtifactError, match=r"0\.0\.1"):
+        StanceClassifier.load(folder, "cpu")
+    assert recalibrate(folder, "9.9.10", config.data.dev).version == "9.9.10"
+    again = StanceClassifier.load(folder, "cpu").artifact.calibration
+    assert again.averaged_with == first.averaged_with
+    assert again.temperature == pytest.approx(first.temperature, rel=0.02)
+    with pytest.raises(ArtifactError, match="small defers; run `make calibrate`"):
+        recalibrate(MODELS / "small", "9.9.10", config.data.dev)
 
 
 def test_what_a_run_is_calibrated_with_must_fit_what_it_is_exported_with(
