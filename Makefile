@@ -12,7 +12,7 @@ READY  := $(VENV)/.ready
 # the base model itself: CONFIG="configs/train.yaml configs/polish.yaml"
 CONFIG  ?= configs/release.yaml configs/finish.yaml configs/mean.yaml
 TEACHER ?= configs/teacher.yaml
-# What labels in `make distill`: the adapter that ships, or a checkpoint (build/teacher/checkpoint).
+# What labels in `make distill`, beside the student before: the adapter that ships, or a checkpoint (build/teacher/checkpoint).
 LABELLER ?= stance/models/accurate
 SEEDS   ?= 13 14 15 16 17
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -79,10 +79,10 @@ seed-%: $(READY)
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (seeds 13 to 17), mean them
+distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (seeds 13 to 16), mean them
 	$(PY) -m training.base_models all-mpnet-base-v2
-	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER)
-	$(MAKE) seeds CONFIG=configs/hints.yaml SEEDS="13 14 15 16 17"
+	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER) --teacher stance/models/base
+	$(MAKE) seeds CONFIG=configs/hints.yaml SEEDS="13 14 15 16"
 	$(MAKE) train CONFIG=configs/hints_mean.yaml
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
@@ -91,7 +91,8 @@ adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
 	$(PY) -m training.adapter --config $(lastword $(TEACHER)) --base-model all-mpnet-base-v2 \
 	  --artifact stance/models/accurate --version $(VERSION)
 
-recalibrate: $(READY) ## Calibrate "accurate" anew, with the base that ships now
+recalibrate: $(READY) ## Calibrate "small" and "accurate" anew, with the base that ships now
+	$(PY) -m training.recalibrate --artifact stance/models/small --version $(VERSION) --share 0.2
 	$(PY) -m training.recalibrate --artifact stance/models/accurate --version $(VERSION)
 
 search: $(READY) ## Optional: look for better training settings (Optuna, configs/search.yaml)

@@ -29,10 +29,17 @@ from stance.evaluation.labelled import Labelled, read_labelled
 from stance.evaluation.metrics import calibration_error
 from stance.runtimes.cascade import doubtful, margins
 from stance.settings import load_config
-from training.config import TrainConfig
+from training.config import DeferConfig, TrainConfig
 from training.scoring import checkpoint_logits
 
-__all__ = ["COVERAGES", "answered", "conformal_thresholds", "fit_deferral", "fit_temperature"]
+__all__ = [
+    "COVERAGES",
+    "calibrate",
+    "calibration",
+    "conformal_thresholds",
+    "fit_deferral",
+    "fit_temperature",
+]
 
 COVERAGES = (0.80, 0.90, 0.95, 0.99)
 
@@ -84,33 +91,36 @@ def calibrate(config: TrainConfig) -> Path:
     items = read_labelled(config.data.dev)
     statements = [item.statement for item in items]
     logits = checkpoint_logits(config.output / "checkpoint", statements, config.max_length)
-    result: dict[str, Any] = {}
-    if config.defer:
-        asked, better = _load_asked("defer.to", config.defer.to)
-        margin, logits = fit_deferral(logits, better.logits(statements), config.defer.share)
-        result["deferral"] = {**asked, "margin": round(margin, 4)}
-    result |= answered(logits, items, config.averaged_with)
+    result = calibration(logits, items, config.defer, config.averaged_with)
     file = config.output / "calibration.json"
     file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return file
 
 
-def answered(
-    logits: NDArray[np.float32], items: Sequence[Labelled], averaged_with: str | None
+def calibration(
+    logits: NDArray[np.float32],
+    items: Sequence[Labelled],
+    defer: DeferConfig | None,
+    averaged_with: str | None,
 ) -> dict[str, Any]:
-    """Temperature and thresholds of a network's answers, or of their mean with another's.
+    """What of an artifact's settings is fitted, as `stance.artifact.Calibration` has it.
 
     Args:
         logits: the network's own, float32 (items, 3).
 
     Raises:
-        ArtifactError: the other cannot be opened.
-        ConfigError: it asks others itself.
+        ArtifactError: a model that it asks cannot be opened.
+        ConfigError: such a model asks others itself.
     """
+    statements = [item.statement for item in items]
     result: dict[str, Any] = {}
+    if defer:
+        asked, better = _load_asked("defer.to", defer.to)
+        margin, logits = fit_deferral(logits, better.logits(statements), defer.share)
+        result["deferral"] = {**asked, "margin": round(margin, 4)}
     if averaged_with:
         asked, partner = _load_asked("averaged_with", averaged_with)
-        logits = averaged(logits, partner.logits([item.statement for item in items]))
+        logits = averaged(logits, partner.logits(statements))
         result["averaged_with"] = asked
     gold = [item.label.column for item in items]
     temperature = fit_temperature(logits, gold)

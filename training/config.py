@@ -7,7 +7,7 @@ from pydantic import Field
 
 from stance.settings import Paths, Strict
 
-__all__ = ["TrainConfig"]
+__all__ = ["DeferConfig", "TrainConfig"]
 
 
 class DataConfig(Strict):

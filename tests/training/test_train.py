@@ -209,12 +209,22 @@ def test_an_artifact_is_calibrated_anew_when_its_partner_has_changed(
     write_manifest(folder)
     with pytest.raises(ArtifactError, match=r"0\.0\.1"):
         StanceClassifier.load(folder, "cpu")
-    assert recalibrate(folder, "9.9.10", config.data.dev).version == "9.9.10"
+    assert recalibrate(folder, "9.9.10", config.data.dev, None).version == "9.9.10"
     again = StanceClassifier.load(folder, "cpu").artifact.calibration
     assert again.averaged_with == first.averaged_with
     assert again.temperature == pytest.approx(first.temperature, rel=0.02)
-    with pytest.raises(ArtifactError, match="small defers; run `make calibrate`"):
-        recalibrate(MODELS / "small", "9.9.10", config.data.dev)
+    with pytest.raises(ConfigError, match="small: --share is for artifacts that defer"):
+        recalibrate(MODELS / "small", "9.9.10", config.data.dev, None)
+
+
+def test_an_artifact_that_defers_is_calibrated_anew(finished: TrainConfig, tmp_path: Path) -> None:
+    small = shutil.copytree(MODELS / "small", tmp_path / "small")
+    before = StanceClassifier.load(small, "cpu").artifact.calibration.deferral
+    after = recalibrate(small, "9.9.10", finished.data.dev, 1.0).deferral
+    assert before is not None
+    assert after is not None
+    assert (after.to, after.version) == (before.to, before.version)
+    assert after.margin > before.margin  # everything is given away
 
 
 def test_what_a_run_is_calibrated_with_must_fit_what_it_is_exported_with(
