@@ -54,7 +54,8 @@ def main(
     version: Annotated[str, typer.Option(help="Version that predictions report.")],
     dev: Annotated[Path, typer.Option(help="What it is fitted on.")] = Path("corpus/dev.jsonl"),
     share: Annotated[
-        float | None, typer.Option(help="What one that defers gives away of dev.", min=0, max=1)
+        float | None,
+        typer.Option(help="What one that defers gives away of dev.", min=0.01, max=0.99),
     ] = None,
 ) -> None:
     """Calibrate an artifact with the present version of the model that it asks."""

@@ -26,8 +26,12 @@ from stance.topic import BUCKETS, TOPIC_FILE, TopicModel, buckets
 from training.config import TrainConfig
 from training.corpus_schema import NOT_ABOUT_TALKS
 from training.data import read_training
+from training.derive import distract
 
 __all__ = ["fit_topic_model", "write_topic_model"]
+
+_DISTRACTED = 1.0
+"""Share of the statements of which a copy is read behind what somebody else said."""
 
 
 def fit_topic_model(rows: Sequence[EncodedStatement], about: NDArray[np.bool_]) -> TopicModel:
@@ -50,7 +54,11 @@ def write_topic_model(config: TrainConfig) -> float | None:
         return None
     tokenizer = Tokenizer.from_file(str(config.output / "checkpoint" / "tokenizer.json"))
     encoder = Encoder(tokenizer, config.max_length)
-    model = fit_topic_model(encoder.encode([item.statement for item in train]), _about(train))
+    statements, about = [item.statement for item in train], _about(train)
+    # In an article, the sentence before is often about something else.
+    copies = distract(statements, _DISTRACTED, seed=0)
+    rows = encoder.encode([*statements, *(statement for _, statement in copies)])
+    model = fit_topic_model(rows, np.concatenate([about, about[[place for place, _ in copies]]]))
     model.save(config.output / TOPIC_FILE)
     scores = model.about_talks(encoder.encode([item.statement for item in dev]))
     return float(f1_score(_about(dev), np.array(scores) >= 0.5))

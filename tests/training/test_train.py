@@ -220,11 +220,11 @@ def test_an_artifact_is_calibrated_anew_when_its_partner_has_changed(
 def test_an_artifact_that_defers_is_calibrated_anew(finished: TrainConfig, tmp_path: Path) -> None:
     small = shutil.copytree(MODELS / "small", tmp_path / "small")
     before = StanceClassifier.load(small, "cpu").artifact.calibration.deferral
-    after = recalibrate(small, "9.9.10", finished.data.dev, 1.0).deferral
+    after = recalibrate(small, "9.9.10", finished.data.dev, 0.99).deferral
     assert before is not None
     assert after is not None
     assert (after.to, after.version) == (before.to, before.version)
-    assert after.margin > before.margin  # everything is given away
+    assert after.margin > before.margin  # nearly everything is given away
 
 
 def test_what_a_run_is_calibrated_with_must_fit_what_it_is_exported_with(
