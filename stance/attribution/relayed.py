@@ -7,6 +7,7 @@ would not come, Interfax reported" what Kodo said. So the clause is read once mo
 import re
 from collections.abc import Callable, Sequence
 
+from stance.attribution.lexicon import FIRST_PERSON, PLURAL_PRONOUNS, SINGULAR_PRONOUNS
 from stance.attribution.spans import Attribution, bounds, merge
 from stance.attribution.textview import TextView, view_of
 from stance.records import Span
@@ -21,6 +22,7 @@ _CHANNEL = re.compile(
 )
 """The end of a source that takes no position of its own."""
 _BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")
+_PRONOUNS = SINGULAR_PRONOUNS.keys() | PLURAL_PRONOUNS | FIRST_PERSON
 _THAT = re.compile(r"\s*(?:that )?")
 _MOST = 0.8
 """Share of the clause's letters that what is found in it must have, its speaker among them."""
@@ -75,6 +77,8 @@ def _fills(clause: str, one: Attribution) -> bool:
     """Whether an attribution begins with its speaker and is all that a clause tells."""
     if not one.source or one.cue is None or one.source[0][0] > 0:
         return False
+    if clause[slice(*one.source[0])].split(" ", maxsplit=1)[0].lower() in _PRONOUNS:
+        return False  # "witnesses said they wanted talks" is theirs
     if not bounds(one.source)[1] <= one.cue[0] <= bounds(one.content)[0]:
         return False
     covered = merge([*one.source, one.cue, *one.content])

@@ -29,6 +29,11 @@ from stance.attribution.extract import Extractor
             "At least nine people were killed in the shelling",
         ),
         (
+            "State media said its reporters had been told to leave the talks.",
+            "State media",
+            "its reporters had been told to leave the talks",
+        ),
+        (
             "The rebels had rejected every offer, the president said.",
             "the president",
             "The rebels had rejected every offer",
