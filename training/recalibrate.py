@@ -40,7 +40,8 @@ def recalibrate(artifact: Path, version: str, dev: Path, share: float | None) ->
         raise ConfigError(f"{artifact}: --share is for artifacts that defer, and for each of them")
     items = read_labelled(dev)
     own = checkpoint_logits(artifact, [item.statement for item in items], settings.max_length)
-    defer = DeferConfig(to=settings.deferral.to, share=share) if settings.deferral else None
+    better = settings.deferral.to if settings.deferral else None
+    defer = DeferConfig(to=better, share=share) if better and share else None
     partner = settings.averaged_with.to if settings.averaged_with else None
     fitted = calibration(own, items, defer, partner)
     renewed = Calibration.model_validate(settings.model_dump() | fitted | {"version": version})

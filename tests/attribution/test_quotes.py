@@ -80,7 +80,8 @@ def test_what_is_quoted_behind_other_words_is_not_that_cues() -> None:
 
 def test_a_quotation_that_is_signed() -> None:
     text = "- “We welcome the talks.” — Minister Paul Garrel\n- “Nobody should go.” — Kemal Aydar"
-    wrong = Attribution(spans(text, "“Nobody should go.”"), *spans(text, "—", "Minister"))
+    dash, minister = spans(text, "—", "Minister")
+    wrong = Attribution(spans(text, "“Nobody should go.”"), dash, (minister,))
     found = with_quotations(view_of(text), [Attribution(wrong.content, None), wrong], [])
     assert [(text[slice(*one.content[0])], text[slice(*one.source[0])]) for one in found] == [
         ("“We welcome the talks.”", "Minister Paul Garrel"),
