@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from stance.attribution.decoding import ARGUMENT_TAGS, FLAT_TAGS
 from stance.attribution.extract import Extractor
 from stance.attribution.sentences import sentence_at, sentences_of
-from stance.attribution.spans import Attribution, merge
+from stance.attribution.spans import Attribution, letters, meets, merge, overlap
 from stance.attribution.textview import TextView, view_of
 from stance.evaluation.articles import LabelledArticle as Article
 from stance.evaluation.articles import Said
@@ -126,7 +126,7 @@ def _marked(article: Article, drafts: Sequence[Attribution]) -> Marked:
         inside = _characters(draft.content)
         if len(inside & taken) < _WITHIN * len(inside):
             unknown += [*draft.content, draft.cue, *draft.source]
-        elif not any(start < draft.cue[1] and draft.cue[0] < end for start, end in cues):
+        elif not meets([draft.cue], cues):
             refused.append(draft.cue)
     known.sort(key=lambda a: (a.cue or (0, 0), a.content))
     annotated = AnnotatedArticle(article.id, article.text, (tuple(known),))
@@ -137,14 +137,12 @@ def _partners(statements: Sequence[Said], drafts: Sequence[Attribution]) -> dict
     """By the number of a statement, that of what the tagger found of it; each is taken once."""
     pairs = []
     for number, said in enumerate(statements):
-        wanted = _characters(said.spans)
         for at, draft in enumerate(drafts):
-            whole = said.speech is Speech.ACT and draft.cue is not None
-            found = _characters([*draft.content, *([draft.cue] if whole and draft.cue else [])])
-            pairs.append((len(wanted & found) / len(wanted | found), number, at))
+            cue = [draft.cue] if draft.cue and said.speech is Speech.ACT else []
+            pairs.append((overlap(said.spans, merge([*draft.content, *cue])), number, at))
     partner: dict[int, int] = {}
-    for overlap, number, at in sorted(pairs, reverse=True):
-        if overlap >= _SAME and number not in partner and at not in partner.values():
+    for share, number, at in sorted(pairs, reverse=True):
+        if share >= _SAME and number not in partner and at not in partner.values():
             partner[number] = at
     return partner
 
@@ -168,8 +166,8 @@ def _annotated(
     else:
         return None
     content = _without(said.spans, cue)
-    spoken = sum(c.isalnum() for s, e in content for c in view.text[s:e])
-    return Attribution(content if spoken >= _FEWEST else said.spans, cue, sources)
+    spoken = letters(view.text, content) >= _FEWEST
+    return Attribution(content if spoken else said.spans, cue, sources)
 
 
 def _source(

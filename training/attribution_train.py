@@ -107,8 +107,12 @@ def _marked_by(
     base: Path, files: Sequence[Path], tokenizer: Tokenizer, reach: Span
 ) -> list[LabelledArticle]:
     """Articles whose statements are labelled, marked with the help of a tagger."""
-    articles = [article for path in files for article in read_articles(path)]
-    return labelled_articles(marked(articles, Extractor.load(base)), tokenizer, reach)
+    extractor = Extractor.load(base)
+    once = {
+        path: labelled_articles(marked(read_articles(path), extractor), tokenizer, reach)
+        for path in dict.fromkeys(files)
+    }
+    return [article for path in files for article in once[path]]
 
 
 def load_trained(run: Path) -> tuple[AttributionConfig, TaggerForTraining, Tokenizer]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stance.attribution.decoding import Arguments, CueCandidate
 from stance.attribution.encoding import Tokens
-from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.spans import Attribution, bounds, letters, merge, overlap
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -56,7 +56,7 @@ def assemble(
         for cue, argument, score in zip(cues, arguments, scores, strict=True)
         if score >= config.threshold
     ]
-    kept = [one for one in found if _letters(view.text, one.content) >= config.min_characters]
+    kept = [one for one in found if letters(view.text, one.content) >= config.min_characters]
     return _whole_quotations(view, _without_twins(kept, config.twin_overlap))
 
 
@@ -103,10 +103,6 @@ def _beside(view: TextView, piece: Span, cue: Span, *, quoted: bool = True) -> S
             parts.append((start, piece[1]))
     spoken = [part for part in parts if _has_letter(text, *part)] or parts
     return min(spoken, key=lambda part: _distance(part, cue))
-
-
-def _letters(text: str, spans: Sequence[Span]) -> int:
-    return sum(c.isalnum() for start, end in spans for c in text[start:end])
 
 
 def _pieces(view: TextView, tokens: Tokens, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -178,23 +174,11 @@ def _without_twins(found: list[Attribution], limit: float) -> list[Attribution]:
         start, end = bounds(one.content)
         places = range(start // _PLACE, end // _PLACE + 1)
         others = (other for place in places for other in near.get(place, ()))
-        if all(_overlap(one.content, other.content) <= limit for other in others):
+        if all(overlap(one.content, other.content) <= limit for other in others):
             kept.append(one)
             for place in places:
                 near.setdefault(place, []).append(one)
     return sorted(kept, key=lambda a: a.cue or (0, 0))
-
-
-def _overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> float:
-    """Characters in both over characters in either."""
-    if bounds(a)[1] <= bounds(b)[0] or bounds(b)[1] <= bounds(a)[0]:
-        return 0.0
-    both = sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
-    return both / (_size(a) + _size(b) - both)
-
-
-def _size(spans: tuple[Span, ...]) -> int:
-    return sum(end - start for start, end in spans)
 
 
 def _whole_quotations(view: TextView, found: list[Attribution]) -> list[Attribution]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from stance.attribution.spans import shifted
 from stance.records import Span
 
 __all__ = [
@@ -134,18 +135,14 @@ def decode_arguments(logits: Float, starts: Int, lengths: Int, reach_left: int) 
         sure = content[row, (path == 1) | (path == 2)]
         found.append(
             Arguments(
-                _shifted(_runs(path, 1), int(left[row, 0])),
-                _shifted(_runs(path, 3), int(left[row, 0])),
+                shifted(_runs(path, 1), int(left[row, 0])),
+                shifted(_runs(path, 3), int(left[row, 0])),
                 float(valid[row]),
                 float(sure.mean()) if len(sure) else 0.0,
                 float(sure.min()) if len(sure) else 0.0,
             )
         )
     return found
-
-
-def _shifted(spans: list[Span], offset: int) -> tuple[Span, ...]:
-    return tuple((start + offset, end + offset) for start, end in spans)
 
 
 def _runs(tags: Int, begin: int) -> list[Span]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from stance.attribution.layout import dateline_end, item_start
-from stance.attribution.spans import Attribution, bounds
+from stance.attribution.spans import Attribution, bounds, meets
 from stance.attribution.textview import TextView
 
 __all__ = ["with_lists"]
@@ -23,12 +23,7 @@ def with_lists(view: TextView, found: Sequence[Attribution]) -> list[Attribution
     """The attributions, and each item of a list that somebody is said to have said."""
     items = _items(view)
     taken = [bounds(one.content) for one in items]
-
-    def repeats(one: Attribution) -> bool:
-        start, end = bounds(one.content)
-        return any(first < end and start < last for first, last in taken)
-
-    return [*(one for one in found if not repeats(one)), *items] if items else list(found)
+    return [*(one for one in found if not meets(taken, [bounds(one.content)])), *items]
 
 
 def _items(view: TextView) -> list[Attribution]:

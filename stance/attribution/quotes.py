@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from stance.attribution.lexicon import PLAIN_CUES
-from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.spans import Attribution, bounds, meets, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -39,7 +39,7 @@ def with_quotations(
     signed = list(_signed(view, quotations))
     taken = [bounds(one.content) for one in signed]
     found = [_of_one_speaker(view, one) for one in attributions]
-    found = [one for one in found if not _meets(taken, one.content)] + signed
+    found = [one for one in found if not meets(taken, one.content)] + signed
     uncued = []
     holders = _holders(quotations, [*found, *turns])
     for chain, following in _chains(view, quotations, holders):
@@ -71,10 +71,6 @@ def _signed(view: TextView, quotations: Sequence[Span]) -> Iterator[Attribution]
 def _tells(who: str) -> bool:
     """True for words of a reporter: "\u2014 Garrel told the agency"."""
     return not PLAIN_CUES.isdisjoint(who.lower().split())
-
-
-def _meets(taken: Sequence[Span], spans: Sequence[Span]) -> bool:
-    return any(start < end and first < last for start, last in taken for first, end in spans)
 
 
 def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:

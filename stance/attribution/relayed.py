@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from stance.attribution.lexicon import FIRST_PERSON, PLURAL_PRONOUNS, SINGULAR_PRONOUNS
-from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.spans import Attribution, bounds, letters, merge, shifted
 from stance.attribution.textview import TextView, view_of
 from stance.records import Span
 
@@ -82,13 +82,9 @@ def _fills(clause: str, one: Attribution) -> bool:
     if not bounds(one.source)[1] <= one.cue[0] <= bounds(one.content)[0]:
         return False
     covered = merge([*one.source, one.cue, *one.content])
-    own = sum(c.isalnum() for start, end in covered for c in clause[start:end])
-    return own >= _MOST * sum(map(str.isalnum, clause))
+    return letters(clause, covered) >= _MOST * letters(clause, [(0, len(clause))])
 
 
 def _moved(one: Attribution, by: int) -> Attribution:
-    def shifted(spans: Sequence[Span]) -> tuple[Span, ...]:
-        return tuple((start + by, end + by) for start, end in spans)
-
-    (cue,) = shifted([one.cue]) if one.cue else (None,)
-    return Attribution(shifted(one.content), cue, shifted(one.source), one.score)
+    (cue,) = shifted([one.cue], by) if one.cue else (None,)
+    return Attribution(shifted(one.content, by), cue, shifted(one.source, by), one.score)

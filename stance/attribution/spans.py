@@ -1,10 +1,11 @@
 """Attributions as PolNeAR draws them: who said what, by which words (offsets only)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.records import Span
 
-__all__ = ["Attribution", "bounds", "merge"]
+__all__ = ["Attribution", "bounds", "letters", "meets", "merge", "overlap", "shifted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,30 @@ def merge(spans: list[Span]) -> tuple[Span, ...]:
         elif end > start:
             merged.append((start, end))
     return tuple(merged)
+
+
+def shifted(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    """The spans, all moved by so many places."""
+    return tuple((start + by, end + by) for start, end in spans)
+
+
+def letters(text: str, spans: Sequence[Span]) -> int:
+    """How many letters and digits some spans hold."""
+    return sum(c.isalnum() for start, end in spans for c in text[start:end])
+
+
+def meets(some: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Whether one of some spans has a character in common with one of others."""
+    return any(start < end and first < last for start, last in some for first, end in others)
+
+
+def overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> float:
+    """Characters in both over characters in either; within each, no span overlaps another."""
+    if bounds(a)[1] <= bounds(b)[0] or bounds(b)[1] <= bounds(a)[0]:
+        return 0.0
+    both = sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
+    return both / (_size(a) + _size(b) - both)
+
+
+def _size(spans: tuple[Span, ...]) -> int:
+    return sum(end - start for start, end in spans)

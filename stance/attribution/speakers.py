@@ -223,16 +223,15 @@ class Speakers:
         own = re.match(r" (?:of|for)\b.*?([\w-]+)$", mention[len(core) :].lower())
         low = max(0, source[0] - 4 * _LOOK_BACK)
         kind = set(core.lower().split()[1:-1])  # "the foreign minister" beside another minister
-        fitting = [
-            found
-            for turn in reversed(self._spoken[-100:])
-            if turn.start >= low
-            and (found := described_by(turn.speaker, head))
-            and len(found) > len(core)
-            and (own is None or own[1] in found.lower())
-        ]
-        if fitting:
-            return next((f for f in fitting if kind <= set(f.lower().split())), fitting[0])
+        other = None
+        for turn in reversed(self._spoken[-100:]):
+            found = described_by(turn.speaker, head) if turn.start >= low else None
+            if found and len(found) > len(core) and (own is None or own[1] in found.lower()):
+                if kind <= set(found.lower().split()):
+                    return found
+                other = other or found
+        if other:
+            return other
         return self._written(head, low, source[0]) if own is None else None
 
     def _written(self, head: str, low: int, high: int) -> str | None:

@@ -82,12 +82,13 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     """
     reported = [match.span() for match in _REPORTED.finditer(view.text)]
     quoting = {m.span(): m.span("who") for m in _QUOTING.finditer(view.text)}
+    phrases = list(quoting)
     kept: dict[tuple[Span, ...] | int, Attribution] = {}
     for at, one in enumerate(found):
         tidy = one
         if phrase := _overlapping(reported, one.cue):
             tidy = _as_reported(view, one, phrase)
-        elif phrase := _overlapping(list(quoting), one.cue):
+        elif phrase := _overlapping(phrases, one.cue):
             tidy = _as_quoted(view, one, phrase, quoting[phrase])
         content = merge([_trimmed(view, piece) for piece in tidy.content])
         if not _letters(view, content) or _attributes_nothing(view, tidy, content):

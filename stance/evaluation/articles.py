@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from stance.attribution.context import context_of
 from stance.attribution.sentences import sentences_of
+from stance.attribution.spans import overlap
 from stance.attribution.textview import view_of
 from stance.labels import Stance
 from stance.records import Prediction, Span, Speech
@@ -128,34 +129,23 @@ def found_in(article: LabelledArticle, predictions: Sequence[Prediction]) -> Rea
     Args:
         predictions: what `analyze` makes of the article's text.
     """
-    read = [(_characters(p.statement.spans), p) for p in predictions]
-    wanted = [_characters(said.spans) for said in article.statements]
+    table = [
+        [overlap(said.spans, p.statement.spans) for p in predictions] for said in article.statements
+    ]
     found = {}
-    for number, (said, own) in enumerate(zip(article.statements, wanted, strict=True), start=1):
-        overlap, one = max(
-            ((_overlap(own, other), p) for other, p in read),
-            key=lambda pair: pair[0],
-            default=(0.0, None),
-        )
-        same = one if overlap >= _SAME else None
+    for number, (said, shared) in enumerate(zip(article.statements, table, strict=True), start=1):
+        best = max(range(len(shared)), key=shared.__getitem__, default=None)
+        one = predictions[best] if best is not None and shared[best] >= _SAME else None
         found[article.id_of(number)] = Found(
-            there=same is not None,
-            right=same is not None and same.label == said.label,
-            named=same is not None and _is_same_speaker(same.statement.speaker, said.speaker),
+            there=one is not None,
+            right=one is not None and one.label == said.label,
+            named=one is not None and _is_same_speaker(one.statement.speaker, said.speaker),
         )
-    labelled = sum(max(_overlap(own, other) for own in wanted) >= _SAME for other, _ in read)
-    return Reading(found, labelled, len(read))
+    labelled = sum(max(column) >= _SAME for column in zip(*table, strict=True))
+    return Reading(found, labelled, len(predictions))
 
 
 def _is_same_speaker(one: str | None, other: str) -> bool:
     """Whether two mentions, of which either may have roles beside the name, are of one speaker."""
     mine, theirs = ({*_WORD.findall((name or "").casefold())} - _ARTICLES for name in (one, other))
     return len(mine & theirs) > _MOST * min(len(mine), len(theirs))
-
-
-def _characters(spans: Sequence[Span]) -> set[int]:
-    return {position for span in spans for position in range(*span)}
-
-
-def _overlap(one: set[int], other: set[int]) -> float:
-    return len(one & other) / len(one | other)

@@ -173,17 +173,23 @@ def test_calibrate_and_export_make_an_artifact(finished: TrainConfig, tmp_path: 
     assert classifier.artifact.calibration.max_length == 32
 
 
+def _averaged(finished: TrainConfig, folder: Path) -> TrainConfig:
+    """A finished run whose logits are averaged with those of `base`, exported to a folder."""
+    run = shutil.copytree(finished.output, folder.with_name("run"))
+    config = finished.model_copy(update={"output": run, "averaged_with": "base"})
+    calibrate(config)
+    export(config, folder, "9.9.9")
+    return config
+
+
 def test_what_is_averaged_with_another_is_calibrated_so(
     finished: TrainConfig, tmp_path: Path
 ) -> None:
-    run = shutil.copytree(finished.output, tmp_path / "run")
-    config = finished.model_copy(update={"output": run, "averaged_with": "base"})
-    calibrate(config)
-    export(config, tmp_path / "averaged", "9.9.9")
+    config = _averaged(finished, tmp_path / "averaged")
     dev = read_labelled(config.data.dev)
     statements, gold = [i.statement for i in dev], [i.label.column for i in dev]
     averaged = StanceClassifier.load(tmp_path / "averaged", "cpu")
-    alone = checkpoint_logits(run / "checkpoint", statements, config.max_length)
+    alone = checkpoint_logits(config.output / "checkpoint", statements, config.max_length)
     base = StanceClassifier.load("base", "cpu").logits(statements)
     mean = np.float32(0.5) * (alone + base)
     assert np.abs(averaged.logits(statements) - mean).max() < 0.02  # stored in fp16
@@ -196,11 +202,8 @@ def test_what_is_averaged_with_another_is_calibrated_so(
 def test_an_artifact_is_calibrated_anew_when_its_partner_has_changed(
     finished: TrainConfig, tmp_path: Path
 ) -> None:
-    run = shutil.copytree(finished.output, tmp_path / "run")
-    config = finished.model_copy(update={"output": run, "averaged_with": "base"})
-    calibrate(config)
     folder = tmp_path / "averaged"
-    export(config, folder, "9.9.9")
+    config = _averaged(finished, folder)
     first = StanceClassifier.load(folder, "cpu").artifact.calibration
     assert first.averaged_with is not None
     older = first.averaged_with.model_copy(update={"version": "0.0.1"})
