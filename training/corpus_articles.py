@@ -1,4 +1,4 @@
-"""The articles of the corpus: statements that stand where they were said, to train and test on."""
+"""The articles and documents of the corpus: statements that stand where they were said."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,10 +11,15 @@ from stance.records import Statement
 from training.corpus_duplicates import similar_statements
 from training.corpus_schema import CorpusRow
 
-__all__ = ["TESTED_FILES", "TRAINED_FILE", "article_figures", "own_words", "read_both"]
+__all__ = ["TESTED_FILES", "TRAINED_FILES", "article_figures", "own_words", "read_both"]
 
-TRAINED_FILE = "labelled_articles.jsonl"
-TESTED_FILES = ("labelled_articles_test.jsonl", "labelled_articles_dev.jsonl")
+TRAINED_FILES = ("labelled_articles.jsonl", "documents.jsonl")
+TESTED_FILES = (
+    "labelled_articles_test.jsonl",
+    "documents_test.jsonl",
+    "labelled_articles_dev.jsonl",
+    "documents_dev.jsonl",
+)
 """Of conflicts that the test split is about, and of others."""
 
 _COMMON = 8
@@ -33,7 +38,8 @@ def read_both(folder: Path) -> tuple[list[Labelled], list[Labelled]]:
         InputError: a row breaks the schema; names file, line and field.
     """
     tested = [item for name in TESTED_FILES for item in read_labelled(folder / name)]
-    return read_labelled(folder / TRAINED_FILE), tested
+    trained = [item for name in TRAINED_FILES for item in read_labelled(folder / name)]
+    return trained, tested
 
 
 def article_figures(
@@ -48,7 +54,7 @@ def article_figures(
         said: the statements of those that are trained on.
         tested: everything that is tested on, the articles' statements among it.
     """
-    trained = read_articles(folder / TRAINED_FILE)
+    trained = [article for name in TRAINED_FILES for article in read_articles(folder / name)]
     coded = [article for name in TESTED_FILES for article in read_articles(folder / name)]
     pairs = [(one.coder_a, one.coder_b) for article in coded for one in article.statements]
     both = [(a.column, b.column) for a, b in pairs if b is not None]

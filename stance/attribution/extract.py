@@ -8,9 +8,11 @@ from pathlib import Path
 
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
+from stance.attribution.documents import document_of
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.lists import with_lists
 from stance.attribution.markup import entities_of, whole_entities
+from stance.attribution.passages import in_passages
 from stance.attribution.quotes import with_quotations
 from stance.attribution.relayed import with_actors
 from stance.attribution.spans import Attribution, bounds, merge
@@ -94,19 +96,7 @@ class Extractor:
         for chunk in _chunks(texts):
             views = [view_of(text) for text in chunk]
             relayed = with_actors(views, self._attribute(views), self._attribute)
-            for text, view, tagged in zip(chunk, views, relayed, strict=True):
-                turns = transcript_turns(view)
-                spoken = with_quotations(view, with_lists(view, tidied(view, tagged)), turns)
-                everything = with_turns(view, spoken, turns)
-                entities = entities_of(text)
-                whole = (
-                    [_with_entities(one, entities) for one in everything]
-                    if entities
-                    else everything
-                )
-                asked = [bounds(turn.content) for turn in questions_of(view, turns)]
-                statements = statements_of(text, view, whole, asked)
-                found.append(Extraction(tuple(statements), is_english(view.text)))
+            found += map(_extraction, chunk, views, relayed)
         return found
 
     def attributions_batch(self, texts: Sequence[str]) -> list[list[Attribution]]:
@@ -125,6 +115,21 @@ class Extractor:
 
     def _attribute(self, views: Sequence[TextView]) -> list[list[Attribution]]:
         return [c.attributions(self._decoding) for c in self._candidates(views)]
+
+
+def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Extraction:
+    """What the rules make of what the tagger found in one article."""
+    turns = transcript_turns(view)
+    asked = [bounds(turn.content) for turn in questions_of(view, turns)]
+    if not turns and (document := document_of(text, view, tagged)):
+        turns, asked = list(document.passages), list(document.beside)
+    turns = in_passages(view, turns)
+    spoken = with_quotations(view, with_lists(view, tidied(view, tagged)), turns)
+    everything = with_turns(view, spoken, turns)
+    if entities := entities_of(text):
+        everything = [_with_entities(one, entities) for one in everything]
+    statements = statements_of(text, view, everything, asked)
+    return Extraction(tuple(statements), is_english(view.text))
 
 
 def _with_entities(one: Attribution, entities: Sequence[Span]) -> Attribution:

@@ -21,7 +21,7 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _LINK = re.compile(
     r"!?(\[)([^\[\]\n]{0,300})(\]\((?:https?://|mailto:|/|#)[^()\s]{0,1000}(?:\([^()\s]{0,100}\))?[^()\s]{0,100}\))"
 )
-_STRONG = re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)")
+_STRONG = re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=[^\s_])__(?!\w)")
 _NOTE_MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+|(?<=[\u201d\"])\d{1,3}(?=[ \n])")
 """The number of a footnote, raised, or behind a quotation mark."""
 _BLOCKS = word_set(

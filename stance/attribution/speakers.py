@@ -64,6 +64,13 @@ class Speakers:
         self._spoken.append(self._people.turn(source, speaker, spoke=True))
         return speaker
 
+    def author(self, source: Span) -> str:
+        """The author of a document, which names him in full at one place, or by a surname."""
+        mention = clean(self._text[slice(*source)])
+        speaker = mention if " " in mention else self._resolve(source, "")
+        self._spoken.append(self._people.turn(source, speaker, spoke=True))
+        return speaker
+
     def running(self, quotation: int) -> str | None:
         """To whom a quotation without a cue belongs: the last speaker, or who came since.
 

@@ -62,11 +62,10 @@ def statements_of(
         speech, pieces = _speech(view, one)
         source = bounds(one.source) if one.source else None
         start, end = bounds(pieces)
-        speaker = speakers.resolve(source, one.cue) if one.cue else speakers.running(start)
         found.append(
             Statement(
                 text=" ".join(article[s:e] for s, e in pieces),
-                speaker=speaker,
+                speaker=_speaker(speakers, source, one.cue, start),
                 cue=article[slice(*one.cue)] if one.cue else None,
                 speech=speech,
                 start=start,
@@ -80,6 +79,12 @@ def statements_of(
     return sorted(found, key=lambda s: s.spans)
 
 
+def _speaker(speakers: Speakers, source: Span | None, cue: Span | None, start: int) -> str | None:
+    if cue is None:
+        return speakers.author(source) if source else speakers.running(start)
+    return speakers.resolve(source, cue)
+
+
 def _is_inside(spans: Sequence[Span], position: int) -> bool:
     at = bisect_right(spans, position, key=lambda span: span[0]) - 1
     return at >= 0 and position < spans[at][1]
@@ -87,8 +92,8 @@ def _is_inside(spans: Sequence[Span], position: int) -> bool:
 
 def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]:
     """The kind of speech, and the pieces of the article that are the statement."""
-    if one.cue and not _LETTERS.search(view.text, *one.cue):
-        return Speech.DIRECT, one.content  # "SPEAKER: what is said"
+    if one.source and (one.cue is None or not _LETTERS.search(view.text, *one.cue)):
+        return Speech.DIRECT, one.content  # "SPEAKER: what is said", and a document's author
     share = _quoted_share(view, one.content)
     plain = one.cue is None or _is_plain(view.text, one) or _is_aside(view.text, one)
     if share >= _MOSTLY and (plain or not _is_fragment(view.text, one)):

@@ -49,7 +49,8 @@ _QUESTIONERS = word_set(
 _FEWEST_QUESTIONS = 2
 _ASIDE = re.compile(r"\([^()\n]{1,80}\)[.!]?|\[[^\[\]\n]{1,80}\][.!]?")
 """What the minutes tell between what is said: "(Laughter.)", "[Interruption.]"."""
-_FIRST_PERSONS = frozenset(("i", "we", "my", "our"))
+_PARTNERS = word_set("i we me us my our you your")
+"""Those who speak in a turn, and those who are spoken to."""
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
 
@@ -175,8 +176,8 @@ def with_turns(
         first, last = bounds(turns[at].content)
         shared = min(end, last) - max(start, first)
         source = bounds(one.source) if one.source else (last, last)
-        own = source[0] < first or _is_first_person(view.text[slice(*source)])
-        return shared > 0 and (own or 2 * shared > last - first)
+        own = source[0] < first or _is_partner(view.text[slice(*source)])
+        return shared > 0 and (own or 2 * shared > last - first or not _quotes(view, one))
 
     return sorted([*(a for a in found if not repeats(a)), *turns], key=lambda a: a.content)
 
@@ -199,9 +200,17 @@ def questions_of(view: TextView, turns: Sequence[Attribution]) -> list[Attributi
     ]
 
 
-def _is_first_person(source: str) -> bool:
+def _is_partner(source: str) -> bool:
     word = _WORD.search(source)
-    return word is not None and word[0].lower() in _FIRST_PERSONS
+    return word is not None and word[0].lower() in _PARTNERS
+
+
+def _quotes(view: TextView, one: Attribution) -> bool:
+    """Whether somebody is quoted in a turn; what is told of others there is the speaker's account.
+
+    Words that follow no cue are quoted too.
+    """
+    return one.cue is None or any(view.quoted[slice(*span)].any() for span in one.content)
 
 
 def unlabelled(

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance.attribution.assemble import DecodingConfig
+from stance.attribution.documents import document_of
 from stance.attribution.encoding import windows_of
 from stance.attribution.extract import Extractor, read_decoding, write_decoding
 from stance.attribution.language import LanguageWarning
+from stance.attribution.passages import in_passages
 from stance.attribution.quotes import with_quotations
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution
@@ -79,6 +81,7 @@ def test_bad_input_never_crashes(tiny_extractor: Extractor, text: str) -> None:
         "\u201cWe will come,\u201d Mr. Xi said. The ministry said that talks failed.\n\n",
         "no end of a paragraph,\nand a wrapped line that goes on for more than fifty signs ",
         "<script> <!-- &amp; ",
+        "Dear Ann, I said.\n\nA statement by the Front of Ann's words.\n\nWill you?\n\n",
         "          ",
         '"a',
     ],
@@ -98,6 +101,8 @@ def _all_but_the_network(text: str) -> list[Statement]:
     sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
     turns = transcript_turns(view)
     tidied(view, sentences)
+    document_of(text, view, sentences)
+    in_passages(view, sentences)
     with_turns(view, sentences, turns)
     assert with_quotations(view, sentences, turns)[: len(sentences)] == sentences
     return statements_of(text, view, with_quotations(view, sentences[::2], turns))

@@ -95,17 +95,19 @@ def test_metadata_around_a_transcript_is_not_said() -> None:
     ]
 
 
-def test_what_a_turn_says_of_its_speaker_is_the_turn() -> None:
-    text = "HOST: Will you?\n\nLIND: My party urges talks. The army says no.\n\nHOST: Thanks."
+def test_of_others_a_turn_has_what_it_quotes() -> None:
+    said = 'My party urges talks. The navy says yes. The army says "no".'
+    text = f"HOST: Will you?\n\nLIND: {said}\n\nHOST: Thanks."
     view = view_of(text)
 
     def one(content: str, cue: str, source: str) -> Attribution:
         spans = [(text.index(x), text.index(x) + len(x)) for x in (content, cue, source)]
         return Attribution((spans[0],), spans[1], (spans[2],))
 
-    found = [one("talks.", "urges", "My party"), one("no.", "says", "The army")]
+    own, told = one("talks.", "urges", "My party"), one("yes.", "says", "The navy")
+    quoted = one('"no".', "says", "The army")
     turns = transcript_turns(view)
-    assert with_turns(view, found, turns) == [turns[0], turns[1], found[1], turns[2]]
+    assert with_turns(view, [own, told, quoted], turns) == [*turns[:2], quoted, turns[2]]
 
 
 def test_a_label_is_no_context() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stance import Statement
-from training.corpus_articles import TESTED_FILES, TRAINED_FILE, article_figures, read_both
+from training.corpus_articles import TESTED_FILES, TRAINED_FILES, article_figures, read_both
 
 _TEXT = "The abbot asked both armies to come to his orchard on Friday. The general did not."
 
@@ -27,10 +27,10 @@ def _article(name: str, *words: str, **coders: str) -> dict[str, Any]:
 
 def _corpus(folder: Path) -> Path:
     long = "asked both armies to come to his orchard on Friday"
-    trained = [_article("a1", long, "did not"), _article("a2", "did not")]
-    tested = [_article("t1", long, "did not", coder_b="supporting"), _article("t2", "did not")]
-    files = {TRAINED_FILE: trained, TESTED_FILES[0]: tested, TESTED_FILES[1]: tested[:1]}
-    for name, rows in files.items():
+    twice = _article("t1", long, "did not", coder_b="supporting")
+    trained = [[_article("a1", long, "did not")], [_article("a2", "did not")]]
+    tested = [[twice], [_article("t2", "did not")], [twice], [_article("t3", "did not")]]
+    for name, rows in zip((*TRAINED_FILES, *TESTED_FILES), [*trained, *tested], strict=True):
         (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return folder
 
@@ -45,10 +45,10 @@ def test_figures(tmp_path: Path) -> None:
     figures = article_figures(folder, _trained(folder), tested, 0.5)
     assert figures["articles"] == 2
     assert figures["articles' statements"] == 3
-    assert figures["tested articles"] == 3
-    assert figures["tested articles' statements"] == 5
+    assert figures["tested articles"] == 4
+    assert figures["tested articles' statements"] == 6
     assert figures["articles' duplicate ids"] == 1
-    assert figures["tested articles' statements coded once"] == 1
+    assert figures["tested articles' statements coded once"] == 2
 
 
 def test_what_is_too_near_to_a_test_is_counted_unless_it_is_nobodys_own(tmp_path: Path) -> None:
@@ -63,9 +63,9 @@ def test_what_is_too_near_to_a_test_is_counted_unless_it_is_nobodys_own(tmp_path
 
 def test_tested_articles_are_apart(tmp_path: Path) -> None:
     folder = _corpus(tmp_path)
-    files = {TRAINED_FILE: "a1", TESTED_FILES[0]: "t1", TESTED_FILES[1]: "d1"}
-    for file, name in files.items():
+    for number, file in enumerate((*TRAINED_FILES, *TESTED_FILES)):
+        name = f"a{number}"
         (folder / file).write_text(json.dumps(_article(name, "did not")) + "\n", "utf-8")
     trained, tested = read_both(folder)
-    assert [item.id for item in trained] == ["a1-1"]
-    assert [item.id for item in tested] == ["t1-1", "d1-1"]
+    assert [item.id for item in trained] == ["a0-1", "a1-1"]
+    assert [item.id for item in tested] == ["a2-1", "a3-1", "a4-1", "a5-1"]
