@@ -68,6 +68,8 @@ _SIGNS = 3
 """So many signs make a name in the head the author's: twice there, or with a role."""
 _HEAD_PARAGRAPHS = 6
 """Paragraphs at the start of a document in which its author is looked for."""
+_READ = 4_000
+"""Characters before and behind its paragraphs in which the author is looked for."""
 
 
 def author_of(view: TextView, first: int, last: int, *, many: bool) -> Span | None:
@@ -86,7 +88,8 @@ def author_of(view: TextView, first: int, last: int, *, many: bool) -> Span | No
         return own.span("who")
     if title := titled_author(view, first):
         return title
-    tail = view.paragraphs[last][1], len(view.text)
+    end = view.paragraphs[last][1]
+    tail = end, min(len(view.text), end + _READ)
     lines = [line for line in lines_of(view, head) if not _is_title(view.text[slice(*line)])]
     person = person_in(view, lines, view.text[slice(*tail)], _SIGNS)
     body, signed = body_in(view, lines), _signature(view, tail)
@@ -110,7 +113,8 @@ def _head(view: TextView, first: int) -> Span:
     """What stands before the first paragraph; empty where nothing does."""
     if not first:
         return 0, 0
-    return view.paragraphs[max(0, first - _HEAD_PARAGRAPHS)][0], view.paragraphs[first - 1][1]
+    start, end = view.paragraphs[max(0, first - _HEAD_PARAGRAPHS)][0], view.paragraphs[first - 1][1]
+    return max(start, end - _READ), end
 
 
 def _mention(text: str, start: int, end: int) -> Span | None:
@@ -141,13 +145,9 @@ def _name_at(view: TextView, start: int, end: int) -> Span | None:
     """The name that a line is, or begins with before a comma; of a person or of a body."""
     line = re.split(r",| [\u00b7|(@]", view.text[start:end], maxsplit=1)[0].rstrip(" *")
     words = line.split()
-    if (
-        not 2 <= len(words) <= LONGEST_MENTION
-        or any(c.isdigit() for c in line)
-        or line[-1] in ".!?:;"
-    ):
+    if not 2 <= len(words) <= LONGEST_MENTION or words[0].lower() in OUTSIDE_NAMES - {"the"}:
         return None
-    if not {word.lower() for word in words[:1]}.isdisjoint(OUTSIDE_NAMES - {"the"}):
+    if any(c.isdigit() for c in line) or line[-1] in ".!?:;":
         return None
     named = words[0] == "The" and is_body(line)
     return (start, start + len(line)) if named or RUN.fullmatch(line) else None

@@ -52,13 +52,14 @@ def person_in(view: TextView, lines: Sequence[Span], rest: str, least: int) -> S
         rest: what follows the document, where a note or a signature may name the person again.
         least: signs that it takes: 1 for any name of two words.
     """
-    best, most = None, least - 1
+    best, most, titled = None, least - 1, rest.title()
     for line in lines:
         for name in names_of(view, [line]):
             mention = with_role(view.plain, name.span)
             if name.quoted or len(name.words) < 2 or _is_no_person(view, mention):
                 continue
-            sure = _signs(view, lines, line, name, mention) + 2 * _is_in(name, rest)
+            again = name.words[-1].title() in titled
+            sure = _signs(view, lines, line, name, mention) + 2 * again
             if sure > most:
                 best, most = mention, sure
     return best
@@ -67,10 +68,6 @@ def person_in(view: TextView, lines: Sequence[Span], rest: str, least: int) -> S
 def _is_no_person(view: TextView, mention: Span) -> bool:
     words = view.plain[slice(*mention)]
     return is_party(words) or not _NO_NAMES.isdisjoint(words.lower().split())
-
-
-def _is_in(name: Name, rest: str) -> bool:
-    return name.words[-1].title() in rest.title()
 
 
 def _signs(view: TextView, lines: Sequence[Span], line: Span, name: Name, mention: Span) -> int:
