@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stance.attribution.decoding import Arguments, CueCandidate
 from stance.attribution.encoding import Tokens
-from stance.attribution.spans import Attribution, bounds, letters, merge, overlap
+from stance.attribution.spans import Attribution, bounds, joined, letters, merge, overlap
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -107,13 +107,8 @@ def _beside(view: TextView, piece: Span, cue: Span, *, quoted: bool = True) -> S
 
 def _pieces(view: TextView, tokens: Tokens, spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans of characters; those that only punctuation parts are one."""
-    pieces: list[Span] = []
-    for span in spans:
-        start, end = _characters(view, tokens, span)
-        if pieces and not _has_letter(view.text, pieces[-1][1], start):
-            pieces[-1] = pieces[-1][0], end
-        else:
-            pieces.append((start, end))
+    characters = [_characters(view, tokens, span) for span in spans]
+    pieces = joined(characters, lambda start, end: not _has_letter(view.text, start, end))
     return merge([_marked(view, p) for p in pieces if _has_letter(view.text, *p)])
 
 

@@ -3,7 +3,8 @@
 import re
 from itertools import chain
 
-from stance.attribution.heads import LONGEST_MENTION, body_in, is_body, lines_of, person_in
+from stance.attribution.heads import HEAD_PARAGRAPHS, LONGEST_MENTION, body_in, is_body, person_in
+from stance.attribution.layout import lines_of
 from stance.attribution.lexicon import ORGANISATION_NOUNS, OUTSIDE_NAMES, ROLE_NOUNS
 from stance.attribution.names import RUN
 from stance.attribution.textview import TextView
@@ -66,8 +67,6 @@ _ADDRESSED = re.compile(
 """How a letter begins: who writes it signs it."""
 _SIGNS = 3
 """So many signs make a name in the head the author's: twice there, or with a role."""
-_HEAD_PARAGRAPHS = 6
-"""Paragraphs at the start of a document in which its author is looked for."""
 _READ = 4_000
 """Characters before and behind its paragraphs in which the author is looked for."""
 
@@ -90,7 +89,7 @@ def author_of(view: TextView, first: int, last: int, *, many: bool) -> Span | No
         return title
     end = view.paragraphs[last][1]
     tail = end, min(len(view.text), end + _READ)
-    lines = [line for line in lines_of(view, head) if not _is_title(view.text[slice(*line)])]
+    lines = [line for line in lines_of(view.text, *head) if not _is_title(view.text[slice(*line)])]
     person = person_in(view, lines, view.text[slice(*tail)], _SIGNS)
     body, signed = body_in(view, lines), _signature(view, tail)
     if _ADDRESSED.search(view.text, *head):  # whoever writes a letter signs it
@@ -113,7 +112,7 @@ def _head(view: TextView, first: int) -> Span:
     """What stands before the first paragraph; empty where nothing does."""
     if not first:
         return 0, 0
-    start, end = view.paragraphs[max(0, first - _HEAD_PARAGRAPHS)][0], view.paragraphs[first - 1][1]
+    start, end = view.paragraphs[max(0, first - HEAD_PARAGRAPHS)][0], view.paragraphs[first - 1][1]
     return max(start, end - _READ), end
 
 
@@ -131,7 +130,7 @@ def _mention(text: str, start: int, end: int) -> Span | None:
 
 def _signature(view: TextView, tail: Span) -> Span | None:
     """The first line behind the last paragraph that is a name, or begins with one."""
-    for start, end in lines_of(view, tail):
+    for start, end in lines_of(view.text, *tail):
         opening = _BEFORE_A_SIGNATURE.match(view.text, start, end)
         begin = opening.end() if opening else start
         if begin == start and _CLOSING.match(view.text, start, end):

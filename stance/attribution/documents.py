@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from stance.attribution.authors import GENRE, author_of, titled_author
 from stance.attribution.interviews import Answer, answers_of, interviewed
 from stance.attribution.lexicon import FIRST_PERSON, PLAIN_CUES
-from stance.attribution.paragraphs import first_person, is_prose, words_in
-from stance.attribution.spans import Attribution
+from stance.attribution.paragraphs import first_person, is_prose
+from stance.attribution.spans import Attribution, words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -66,7 +66,8 @@ def document_of(article: str, view: TextView, found: Sequence[Attribution]) -> D
 
 def _interview(view: TextView, answers: Sequence[Answer]) -> Document | None:
     first = answers[0].question
-    author = interviewed(view, first) or _pronoun(view, [at for one in answers for at in one.at])
+    told = (view.paragraphs[at] for one in answers for at in one.at)
+    author = interviewed(view, first) or first_person(view, *told)
     titles = [at for at in range(first) if _is_quoted(view, view.paragraphs[at])]
     beside = [*titles, *(one.question for one in answers)]
     return _document(view, author, [one.at for one in answers if one.at], beside)
@@ -74,11 +75,11 @@ def _interview(view: TextView, answers: Sequence[Answer]) -> Document | None:
 
 def _of_one_author(view: TextView, found: Sequence[Attribution]) -> Document | None:
     own = [at for at, span in enumerate(view.paragraphs) if is_prose(view, span)]
-    if len(own) > 1 and own[1] > own[0] + 1 and words_in(view, view.paragraphs[own[0]]) <= _TITLE:
+    if len(own) > 1 and own[1] > own[0] + 1 and _is_short(view, view.paragraphs[own[0]]):
         own = own[1:]
     if not own or not _is_spoken(view, own, found):
         return None
-    pronoun = _pronoun(view, own)
+    pronoun = first_person(view, *(view.paragraphs[at] for at in own))
     many = pronoun is not None and view.text[slice(*pronoun)] not in ("I", "My", "my")
     author = author_of(view, own[0], own[-1], many=many) or pronoun
     while len(own) > 1 and author and _is_about(view, view.paragraphs[own[-1]], author):
@@ -100,7 +101,12 @@ def _document(
 def _is_quoted(view: TextView, span: Span) -> bool:
     """Whether a line is a quotation, as titles of interviews are."""
     start, end = span
-    return bool((view.quoted | view.single)[start : end - 1].all())
+    return bool((view.quoted[start : end - 1] | view.single[start : end - 1]).all())
+
+
+def _is_short(view: TextView, span: Span) -> bool:
+    """Whether a paragraph that others part from the next may be a title, full stop or not."""
+    return words_in(view.text, span) <= _TITLE
 
 
 def _is_about(view: TextView, span: Span, author: Span) -> bool:
@@ -108,13 +114,6 @@ def _is_about(view: TextView, span: Span, author: Span) -> bool:
     last = view.text[slice(*author)].split()[-1]
     opening = view.text[span[0] : span[0] + _NAME].split(",")[0]
     return first_person(view, span) is None and f" {last} " in f" {opening} "
-
-
-def _pronoun(view: TextView, own: Sequence[int]) -> Span | None:
-    """The first "I" or "we" of a document that names nobody; else its first "my"."""
-    found = [p for at in own if (p := first_person(view, view.paragraphs[at]))]
-    subjects = (p for p in found if view.text[slice(*p)] in ("I", "We", "we"))
-    return next(subjects, found[0] if found else None)
 
 
 def _is_spoken(view: TextView, own: Sequence[int], found: Sequence[Attribution]) -> bool:
@@ -128,10 +127,13 @@ def _is_spoken(view: TextView, own: Sequence[int], found: Sequence[Attribution])
     if spoken and _SALUTATION.search(head):
         return True
     titled = GENRE.search(head) is not None
+    enough = spoken >= max(_SPOKEN * len(own), 1 if titled else 2)
+    if titled == enough:  # what is told of others is then not asked
+        return titled
     quoted, told = _others(view, own, found)
-    if spoken >= max(_SPOKEN * len(own), 1 if titled else 2):
-        return titled or quoted < _QUOTATIONS or told < _TOLD
-    return titled and not quoted and told < _TOLD and titled_author(view, own[0]) is not None
+    if enough:
+        return quoted < _QUOTATIONS or told < _TOLD
+    return not quoted and told < _TOLD and titled_author(view, own[0]) is not None
 
 
 def _others(view: TextView, own: Sequence[int], found: Sequence[Attribution]) -> tuple[int, float]:
@@ -140,11 +142,11 @@ def _others(view: TextView, own: Sequence[int], found: Sequence[Attribution]) ->
     for one in found:
         if one.cue is None or not one.source or _is_own(view, one.source[0]):
             continue
-        quotes = any(view.quoted[slice(*span)].any() for span in one.content)
+        quotes = view.quotes(one.content)
         words = set(view.text[slice(*one.cue)].lower().split())
         quoted += quotes
         told += quotes or not PLAIN_CUES.isdisjoint(words)
-    return quoted, 100 * told / sum(words_in(view, view.paragraphs[at]) for at in own)
+    return quoted, 100 * told / words_in(view.text, *(view.paragraphs[at] for at in own))
 
 
 def _is_own(view: TextView, source: Span) -> bool:

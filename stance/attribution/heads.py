@@ -1,7 +1,7 @@
 """The lines above a document: which person, and which body, they name."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from stance.attribution.given_names import GIVEN_NAMES
 from stance.attribution.lexicon import GROUPS, ORGANISATION_NOUNS, OUTSIDE_NAMES, PLACES, word_set
@@ -11,8 +11,10 @@ from stance.attribution.persons import is_party
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["LONGEST_MENTION", "body_in", "is_body", "lines_of", "person_in"]
+__all__ = ["HEAD_PARAGRAPHS", "LONGEST_MENTION", "body_in", "is_body", "person_in"]
 
+HEAD_PARAGRAPHS = 6
+"""Paragraphs before a document's own in which its author is looked for."""
 LONGEST_MENTION = 14
 """Words of a mention, at most."""
 _WITH = re.compile(
@@ -34,15 +36,6 @@ _NO_NAMES = PLACES | word_set(
 )
 """Words of the lines above a document that are no person's name."""
 _STATES = re.compile(r"(?i)(?:republic|kingdom|state|government) of\b")
-
-
-def lines_of(view: TextView, part: Span) -> Iterator[Span]:
-    """The lines of a part of the text that are not blank, without outer spaces."""
-    for match in re.finditer(r"[^\n]+", view.text[slice(*part)]):
-        line = match[0]
-        start = part[0] + match.start() + len(line) - len(line.lstrip())
-        if line.strip():
-            yield start, part[0] + match.start() + len(line.rstrip())
 
 
 def person_in(view: TextView, lines: Sequence[Span], rest: str, least: int) -> Span | None:

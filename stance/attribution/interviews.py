@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stance.attribution.heads import lines_of, person_in
-from stance.attribution.paragraphs import ends_with, first_person, is_beside, is_prose, words_in
+from stance.attribution.heads import HEAD_PARAGRAPHS, person_in
+from stance.attribution.layout import lines_of
+from stance.attribution.paragraphs import ends_with, first_person, is_beside, is_prose
+from stance.attribution.spans import words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -20,7 +22,6 @@ _OPENS_BOLD = re.compile(
 )
 _HEADING = re.compile(r"#{1,6} ")
 _CLOSES_BOLD = ("**", "__", "</")
-_HEAD_PARAGRAPHS = 6
 _HEAD = 1_000
 """Characters of each paragraph before the first question that are read for a name."""
 _QUESTIONS = 2
@@ -65,9 +66,9 @@ def interviewed(view: TextView, first: int) -> Span | None:
     Args:
         first: index of the paragraph that is the first question.
     """
-    head = view.paragraphs[max(0, first - _HEAD_PARAGRAPHS) : first]
+    head = view.paragraphs[max(0, first - HEAD_PARAGRAPHS) : first]
     lines = [
-        line for start, end in head for line in lines_of(view, (start, min(end, start + _HEAD)))
+        line for start, end in head for line in lines_of(view.text, start, min(end, start + _HEAD))
     ]
     return person_in(view, lines, "", least=1)
 
@@ -94,9 +95,10 @@ def _questions(article: str, view: TextView) -> list[int]:
     asking = [
         at
         for at, span in enumerate(spans)
-        if ends_with(view, span, "?") and words_in(view, span) <= _LONGEST
+        if ends_with(view, span, "?")
+        and words_in(view.text, span) <= _LONGEST
+        and _voice(view, at) != "I"
     ]
-    asking = [at for at in asking if _voice(view, at) != "I"]
     if len(bold) >= _QUESTIONS and _alternate(bold, len(spans)):
         plain = [at for at in asking if at > bold[0] and not first_person(view, spans[at])]
         return sorted({*bold, *plain})
@@ -142,7 +144,7 @@ def _with_remarks(view: TextView, sure: Sequence[int]) -> list[int]:
 def _is_remark(view: TextView, at: int) -> bool:
     """Whether a paragraph may be an interviewer's: short, and not about the one who speaks."""
     span = view.paragraphs[at]
-    short = is_prose(view, span) and words_in(view, span) <= _REMARK
+    short = is_prose(view, span) and words_in(view.text, span) <= _REMARK
     return short and not first_person(view, span)
 
 

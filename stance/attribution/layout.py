@@ -12,6 +12,7 @@ __all__ = [
     "dateline_end",
     "item_start",
     "label_at",
+    "lines_of",
     "paragraphs_of",
     "without_marks",
 ]
@@ -55,8 +56,13 @@ def paragraphs_of(text: str) -> tuple[Span, ...]:
     """
     found: list[Span] = []
     for block in _stretches(text, _BLANK_LINES, 0, len(text)):
-        found += _unwrapped(text, list(_stretches(text, _BREAK, *block)))
+        found += _unwrapped(text, list(lines_of(text, *block)))
     return tuple(found)
+
+
+def lines_of(text: str, start: int, end: int) -> Iterator[Span]:
+    """(start, end) of the lines of a part of a text that are not blank, without outer spaces."""
+    return _stretches(text, _BREAK, start, end)
 
 
 def _stretches(text: str, gap: re.Pattern[str], start: int, end: int) -> Iterator[Span]:

@@ -2,10 +2,11 @@
 
 import re
 
+from stance.attribution.spans import words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["ends_with", "first_person", "is_beside", "is_prose", "words_in"]
+__all__ = ["ends_with", "first_person", "is_beside", "is_prose"]
 
 _FIRST_PERSON = re.compile(
     r"(?<!War )\bI\b(?!\.)|\b(?:[Ww]e|[Mm]y|[Oo]ur|ours|me|us|myself|ourselves)\b"
@@ -26,11 +27,6 @@ _FEWEST_WORDS = 5
 """Shorter lines are salutations and slogans."""
 
 
-def words_in(view: TextView, span: Span) -> int:
-    """How many words a part of the text has."""
-    return len(view.text[slice(*span)].split())
-
-
 def ends_with(view: TextView, span: Span, marks: str | tuple[str, ...]) -> bool:
     """Whether a paragraph ends with a mark, before quotation marks and brackets."""
     return view.text[slice(*span)].rstrip(_CLOSING).endswith(marks)
@@ -44,13 +40,14 @@ def is_beside(view: TextView, span: Span) -> bool:
 def is_prose(view: TextView, span: Span) -> bool:
     """Whether a paragraph is what somebody says: no title, date, salutation, thanks or note."""
     finished = ends_with(view, span, _FINISHED)
-    return finished and words_in(view, span) >= _FEWEST_WORDS and not is_beside(view, span)
+    return finished and words_in(view.text, span) >= _FEWEST_WORDS and not is_beside(view, span)
 
 
-def first_person(view: TextView, span: Span) -> Span | None:
-    """The first "I" or "we" of a paragraph outside of quotation marks; else its "my" or "us"."""
+def first_person(view: TextView, *spans: Span) -> Span | None:
+    """The first "I" or "we" of paragraphs, outside of quotation marks; else their "my" or "us"."""
     found = [
         match.span()
+        for span in spans
         for match in _FIRST_PERSON.finditer(view.text, *span)
         if not (view.quoted[match.start()] or view.single[match.start()])
     ]

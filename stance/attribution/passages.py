@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stance.attribution.sentences import sentence_at, sentences_of
-from stance.attribution.spans import Attribution
+from stance.attribution.spans import Attribution, joined, words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -19,50 +19,37 @@ def in_passages(view: TextView, turns: Sequence[Attribution]) -> list[Attributio
 
     The first part keeps the label as its cue, the others have none.
     """
-    if all(_words(view, turn.content) <= _WORDS for turn in turns):
+    if all(words_in(view.text, *turn.content) <= _WORDS for turn in turns):
         return list(turns)
     sentences = sentences_of(view)
     return [part for turn in turns for part in _parts(view, sentences, turn)]
 
 
 def _parts(view: TextView, sentences: Sequence[Span], turn: Attribution) -> Iterator[Attribution]:
-    words = _words(view, turn.content)
+    words = words_in(view.text, *turn.content)
     if words <= _WORDS:
         yield turn
         return
-    pieces = [
-        piece
-        for span in turn.content
-        for piece in ([span] if _words(view, [span]) <= _WORDS else _sentences(sentences, span))
-    ]
+    pieces: list[Span] = []
+    for span in turn.content:
+        pieces += [span] if words_in(view.text, span) <= _WORDS else _sentences(sentences, span)
+
+    def is_gap(start: int, end: int) -> bool:
+        return "\n" not in view.text[start:end]  # sentences of one paragraph are one piece
+
     share = words / -(-words // _WORDS)
-    cue, part, size = turn.cue, pieces[:1], _words(view, pieces[:1])
+    cue, part, size = turn.cue, pieces[:1], words_in(view.text, pieces[0])
     for piece in pieces[1:]:
-        more = _words(view, [piece])
+        more = words_in(view.text, piece)
         if size + more / 2 > share or size + more > _WORDS:
-            yield Attribution(_joined(view, part), cue, turn.source, turn.score)
+            yield Attribution(joined(part, is_gap), cue, turn.source, turn.score)
             cue, part, size = None, [], 0
         part.append(piece)
         size += more
-    yield Attribution(_joined(view, part), cue, turn.source, turn.score)
-
-
-def _words(view: TextView, spans: Sequence[Span]) -> int:
-    return sum(len(view.text[slice(*span)].split()) for span in spans)
+    yield Attribution(joined(part, is_gap), cue, turn.source, turn.score)
 
 
 def _sentences(sentences: Sequence[Span], span: Span) -> list[Span]:
     """The sentences of a paragraph, or of what is behind a label in it."""
     first, last = (sentence_at(sentences, at) for at in (span[0], span[1] - 1))
     return [(max(s, span[0]), min(e, span[1])) for s, e in sentences[first : last + 1]]
-
-
-def _joined(view: TextView, pieces: Sequence[Span]) -> tuple[Span, ...]:
-    """The pieces; sentences of one paragraph as one piece."""
-    joined: list[Span] = []
-    for piece in pieces:
-        if joined and "\n" not in view.text[joined[-1][1] : piece[0]]:
-            joined[-1] = joined[-1][0], piece[1]
-        else:
-            joined.append(piece)
-    return tuple(joined)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from stance.attribution.lexicon import PLAIN_CUES
-from stance.attribution.spans import Attribution, bounds, meets, merge
+from stance.attribution.spans import Attribution, bounds, meets, merge, words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -53,7 +53,7 @@ def with_quotations(
             at = max(fitting, key=lambda i: sum(e - s for s, e in found[i].content))
             one = found[at]
             found[at] = Attribution(merge([*chain, *one.content]), one.cue, one.source, one.score)
-        elif sum(len(view.text[s:e].split()) for s, e in chain) >= _MIN_WORDS:
+        elif words_in(view.text, *chain) >= _MIN_WORDS:
             uncued.append(Attribution(tuple(chain), None))
     return [*found, *uncued]
 

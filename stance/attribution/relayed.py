@@ -55,7 +55,7 @@ def with_actors(
 
 
 def _relays(view: TextView, one: Attribution) -> bool:
-    if one.cue is None or len(one.content) != 1 or view.quoted[slice(*one.content[0])].any():
+    if one.cue is None or len(one.content) != 1 or view.quotes(one.content):
         return False
     source = " ".join(view.text[slice(*piece)] for piece in one.source)
     return _CHANNEL.search(source.split(",")[0]) is not None or (

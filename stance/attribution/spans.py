@@ -1,11 +1,21 @@
 """Attributions as PolNeAR draws them: who said what, by which words (offsets only)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stance.records import Span
 
-__all__ = ["Attribution", "bounds", "letters", "meets", "merge", "overlap", "shifted"]
+__all__ = [
+    "Attribution",
+    "bounds",
+    "joined",
+    "letters",
+    "meets",
+    "merge",
+    "overlap",
+    "shifted",
+    "words_in",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,21 @@ def merge(spans: list[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
+def joined(spans: Sequence[Span], is_gap: Callable[[int, int], bool]) -> tuple[Span, ...]:
+    """The spans, which are in order; two with a gap between them are one, the gap inside.
+
+    Args:
+        is_gap: whether what stands from one position to another parts nothing.
+    """
+    found: list[Span] = []
+    for start, end in spans:
+        if found and is_gap(found[-1][1], start):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
 def shifted(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
     """The spans, all moved by so many places."""
     return tuple((start + by, end + by) for start, end in spans)
@@ -49,6 +74,11 @@ def shifted(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
 def letters(text: str, spans: Sequence[Span]) -> int:
     """How many letters and digits some spans hold."""
     return sum(c.isalnum() for start, end in spans for c in text[start:end])
+
+
+def words_in(text: str, *spans: Span) -> int:
+    """How many words some spans hold."""
+    return sum(len(text[start:end].split()) for start, end in spans)
 
 
 def meets(some: Sequence[Span], others: Sequence[Span]) -> bool:

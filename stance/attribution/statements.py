@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
 from stance.attribution.sentences import sentences_of
-from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.spans import Attribution, bounds, joined, merge
 from stance.attribution.speakers import Speakers
 from stance.attribution.textview import TextView
 from stance.attribution.transcripts import unlabelled
@@ -165,10 +165,4 @@ def _with_cue(text: str, one: Attribution) -> tuple[Span, ...]:
         start < following and end > cue[1] for start, end in one.source
     ):
         content.append(between)
-    joined: list[Span] = []
-    for start, end in merge([*content, cue]):
-        if joined and _GAP.fullmatch(text, joined[-1][1], start):
-            joined[-1] = joined[-1][0], end
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+    return joined(merge([*content, cue]), lambda s, e: _GAP.fullmatch(text, s, e) is not None)

@@ -8,6 +8,7 @@ whether a paragraph starts.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from stance.attribution.quotations import (
 )
 
 __all__ = ["TextView", "view_of"]
+from stance.records import Span
 
 _DOUBLE = (
     "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u2033\u2036\uff02"
@@ -68,9 +70,13 @@ class TextView:
 
     text: str
     plain: str
-    paragraphs: tuple[tuple[int, int], ...]
+    paragraphs: tuple[Span, ...]
     quoted: npt.NDArray[np.bool_]
     single: npt.NDArray[np.bool_]
+
+    def quotes(self, spans: Iterable[Span]) -> bool:
+        """Whether some character of these spans stands in double quotation marks."""
+        return any(self.quoted[start:end].any() for start, end in spans)
 
     def paragraph_at(self, position: int) -> int:
         """Index of the last paragraph that begins at or before a position; -1 for none."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stance.attribution.layout import dateline_end
 from stance.attribution.lexicon import word_set
-from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.spans import Attribution, bounds, letters, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -91,7 +91,7 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
         elif phrase := _overlapping(phrases, one.cue):
             tidy = _as_quoted(view, one, phrase, quoting[phrase])
         content = merge([_trimmed(view, piece) for piece in tidy.content])
-        if not _letters(view, content) or _attributes_nothing(view, tidy, content):
+        if not letters(view.text, content) or _attributes_nothing(view, tidy, content):
             continue
         source = merge([_behind_dateline(view, piece) for piece in tidy.source])
         key = content if phrase else at  # both "quoted by" and "as saying" may be cues
@@ -144,10 +144,6 @@ def _behind_dateline(view: TextView, piece: Span) -> Span:
     at = view.paragraph_at(piece[0])
     start = dateline_end(view.text, *view.paragraphs[at]) if at >= 0 else 0
     return max(piece[0], start), max(piece[1], start)
-
-
-def _letters(view: TextView, pieces: Sequence[Span]) -> bool:
-    return any(c.isalnum() for start, end in pieces for c in view.text[start:end])
 
 
 def _overlapping(phrases: Sequence[Span], cue: Span | None) -> Span | None:

@@ -210,7 +210,7 @@ def _quotes(view: TextView, one: Attribution) -> bool:
 
     Words that follow no cue are quoted too.
     """
-    return one.cue is None or any(view.quoted[slice(*span)].any() for span in one.content)
+    return one.cue is None or view.quotes(one.content)
 
 
 def unlabelled(

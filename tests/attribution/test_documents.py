@@ -11,6 +11,7 @@ from stance.attribution.extract import Extractor
 from stance.attribution.spans import Attribution
 from stance.attribution.textview import view_of
 from stance.records import Speech
+from tests.attribution.placing import attribution
 
 SPEECH = (
     "Remarks by Foreign Minister Paul Garrel at the Council\n\nOslo, 12 March 2024\n\n"
@@ -93,13 +94,9 @@ def test_a_reporter_in_the_first_person_writes_no_document() -> None:
         "I went on to the camp. “Nobody will come,” Elvin Rza told us there."
     )
 
-    def one(content: str, cue: str, source: str) -> Attribution:
-        spans = [(text.index(x), text.index(x) + len(x)) for x in (content, cue, source)]
-        return Attribution((spans[0],), spans[1], (spans[2],))
-
     quoted = [
-        one("“Let them talk,”", "said", "Hrant Aram"),
-        one("“Nobody will come,”", "told", "Elvin Rza"),
+        attribution(text, "“Let them talk,”", "said", "Hrant Aram"),
+        attribution(text, "“Nobody will come,”", "told", "Elvin Rza"),
     ]
     assert document(text) is not None
     assert document(text, quoted) is None

@@ -2,12 +2,9 @@ from stance.attribution.quotes import with_quotations
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
+from tests.attribution.placing import spans
 
 KILLED = "“My son was killed at the bridge.\n\n“I drink coffee.\n\n“But I have two sons,” she adds."
-
-
-def spans(text: str, *pieces: str) -> tuple[tuple[int, int], ...]:
-    return tuple((text.index(piece), text.index(piece) + len(piece)) for piece in pieces)
 
 
 def test_a_quotation_belongs_to_the_paragraph_it_goes_on_in() -> None:

@@ -1,8 +1,9 @@
-from stance.attribution.spans import Attribution, bounds
+from stance.attribution.spans import bounds
 from stance.attribution.statements import statements_of
 from stance.attribution.textview import view_of
 from stance.attribution.transcripts import questions_of, transcript_turns, with_turns
 from stance.records import Speech
+from tests.attribution.placing import attribution
 
 
 def test_transcript() -> None:
@@ -99,13 +100,9 @@ def test_of_others_a_turn_has_what_it_quotes() -> None:
     said = 'My party urges talks. The navy says yes. The army says "no".'
     text = f"HOST: Will you?\n\nLIND: {said}\n\nHOST: Thanks."
     view = view_of(text)
-
-    def one(content: str, cue: str, source: str) -> Attribution:
-        spans = [(text.index(x), text.index(x) + len(x)) for x in (content, cue, source)]
-        return Attribution((spans[0],), spans[1], (spans[2],))
-
-    own, told = one("talks.", "urges", "My party"), one("yes.", "says", "The navy")
-    quoted = one('"no".', "says", "The army")
+    own = attribution(text, "talks.", "urges", "My party")
+    told = attribution(text, "yes.", "says", "The navy")
+    quoted = attribution(text, '"no".', "says", "The army")
     turns = transcript_turns(view)
     assert with_turns(view, [own, told, quoted], turns) == [*turns[:2], quoted, turns[2]]
 
