@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from stance.attribution.markup import without_markup
+from stance.attribution.pages import whole_words
 from stance.errors import ArtifactError
 from stance.records import Speech, Statement
 
@@ -74,7 +75,8 @@ def render(statement: Statement) -> tuple[str, str | None]:
     A reported act is a predicate ("has dismissed the plans"), so its speaker goes before
     it; the other kinds stand alone. A named target and the context share the second segment.
     """
-    text = without_markup(statement.text)  # a statement of a page is a slice of its source
+    # A statement of a web page or of a PDF is a slice of its source.
+    text = whole_words(without_markup(statement.text))
     if statement.speech == Speech.ACT and statement.speaker:
         text = f"{statement.speaker} {text}"
     about = f"About {statement.target}." if statement.target else None

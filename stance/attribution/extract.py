@@ -12,6 +12,7 @@ from stance.attribution.documents import document_of
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.lists import with_lists
 from stance.attribution.markup import entities_of, whole_entities
+from stance.attribution.pages import broken_words
 from stance.attribution.passages import in_passages
 from stance.attribution.quotes import with_quotations
 from stance.attribution.relayed import with_actors
@@ -126,17 +127,17 @@ def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Ext
     turns = in_passages(view, turns)
     spoken = with_quotations(view, with_lists(view, tidied(view, tagged)), turns)
     everything = with_turns(view, spoken, turns)
-    if entities := entities_of(text):
-        everything = [_with_entities(one, entities) for one in everything]
+    if whole := sorted([*entities_of(text), *broken_words(text)]):
+        everything = [_uncut(one, whole) for one in everything]
     statements = statements_of(text, view, everything, asked)
     return Extraction(tuple(statements), is_english(view.text))
 
 
-def _with_entities(one: Attribution, entities: Sequence[Span]) -> Attribution:
-    """An attribution whose offsets cut no entity in half."""
-    (cue,) = whole_entities([one.cue], entities) if one.cue else (None,)
-    content = merge(whole_entities(one.content, entities))
-    return Attribution(content, cue, merge(whole_entities(one.source, entities)), one.score)
+def _uncut(one: Attribution, whole: Sequence[Span]) -> Attribution:
+    """An attribution whose offsets cut no entity and no broken word in half."""
+    (cue,) = whole_entities([one.cue], whole) if one.cue else (None,)
+    content = merge(whole_entities(one.content, whole))
+    return Attribution(content, cue, merge(whole_entities(one.source, whole)), one.score)
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -1,8 +1,9 @@
 """The lines of a text: which of them are one paragraph, and which carry a label."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 
 from stance.attribution.lexicon import PLACES, word_set
 from stance.records import Span
@@ -10,6 +11,7 @@ from stance.records import Span
 __all__ = [
     "colon_of_dateline",
     "dateline_end",
+    "in_one_line",
     "item_start",
     "label_at",
     "lines_of",
@@ -47,6 +49,9 @@ _OPENERS = word_set("The A An He She It They We But And This That These Those Th
 """Words that hardly ever have a capital inside of a sentence."""
 _FINISHED = ".!?:;\"')"
 _WORD = re.compile(r"[^ \n]+")
+_WRAPS = 4
+"""So many breaks inside of blocks tell whether a text is wrapped."""
+_NEARLY_ALL = 0.9
 
 
 def paragraphs_of(text: str) -> tuple[Span, ...]:
@@ -54,10 +59,24 @@ def paragraphs_of(text: str) -> tuple[Span, ...]:
 
     Paragraphs end at line breaks, except where a line was only wrapped at some width.
     """
+    blocks = [list(lines_of(text, *b)) for b in _stretches(text, _BLANK_LINES, 0, len(text))]
+    wrapped = _wrapped_at(text, blocks)
     found: list[Span] = []
-    for block in _stretches(text, _BLANK_LINES, 0, len(text)):
-        found += _unwrapped(text, list(lines_of(text, *block)))
+    for block in blocks:
+        found += _unwrapped(text, block, wrapped)
     return tuple(found)
+
+
+def in_one_line(text: str, paragraphs: Iterable[Span]) -> str:
+    """The text with the line breaks inside of paragraphs as spaces.
+
+    What ends like no sentence keeps them: a signature or a letterhead is read line by line.
+    """
+    characters = list(text)
+    for start, end in paragraphs:
+        if text[start:end].rstrip("\"')")[-1:] in _FINISHED:
+            characters[start:end] = text[start:end].replace("\n", " ")
+    return "".join(characters)
 
 
 def lines_of(text: str, start: int, end: int) -> Iterator[Span]:
@@ -79,14 +98,34 @@ def _stretches(text: str, gap: re.Pattern[str], start: int, end: int) -> Iterato
         start = following
 
 
-def _unwrapped(text: str, lines: list[Span]) -> list[Span]:
+def _wrapped_at(text: str, blocks: Sequence[Sequence[Span]]) -> int:
+    """The usual length of the lines of a text whose blocks are wrapped paragraphs; 0 for others.
+
+    Nearly all of their lines end where the next word had no room.
+    """
+    pairs = [pair for block in blocks for pair in pairwise(block)]
+    if len(pairs) < _WRAPS:
+        return 0
+    usual = int(median(end - start for (start, end), _ in pairs))
+    full = sum(_is_full(text, *pair, usual) for pair in pairs)
+    return usual if usual in _WIDTHS and full >= _NEARLY_ALL * len(pairs) else 0
+
+
+def _is_full(text: str, before: Span, line: Span, width: int) -> bool:
+    """Whether the first word of a line had no room on the line before."""
+    word = _WORD.match(text, *line)
+    return before[1] - before[0] + 1 + (len(word[0]) if word else 0) > width
+
+
+def _unwrapped(text: str, lines: list[Span], wrapped: int) -> list[Span]:
     """The paragraphs of the lines between two blank ones."""
     width = max((end - start for start, end in lines), default=0)
     prose = text[lines[-1][1] - 1] in _FINISHED if lines else False
     prose = prose or any(text[start].islower() for start, _ in lines[1:])
     found = lines[:1]
     for before, line in pairwise(lines):
-        if _goes_on(text, before, line, width if prose else 0):
+        runs_on = wrapped and _is_full(text, before, line, wrapped) and not _starts(text, line)
+        if runs_on or _goes_on(text, before, line, width if prose else 0):
             found[-1] = found[-1][0], line[1]
         else:
             found.append(line)
@@ -106,9 +145,13 @@ def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     word = _WORD.match(text, *line)
     if width not in _WIDTHS or word is None or word[0] in _OPENERS:
         return False
-    full = before[1] - before[0] + 1 + len(word[0]) > width
+    return _is_full(text, before, line, width) and not _starts(text, line)
+
+
+def _starts(text: str, line: Span) -> bool:
+    """Whether a line begins like a paragraph: with a bullet, a dateline or a label."""
     starts = _ITEM.match(text, *line) or _DATELINE.match(text, *line) or label_at(text, line)
-    return full and not starts
+    return bool(starts)
 
 
 def dateline_end(text: str, start: int, end: int) -> int:

@@ -14,6 +14,7 @@ __all__ = [
     "merge",
     "overlap",
     "shifted",
+    "without",
     "words_in",
 ]
 
@@ -69,6 +70,19 @@ def joined(spans: Sequence[Span], is_gap: Callable[[int, int], bool]) -> tuple[S
 def shifted(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
     """The spans, all moved by so many places."""
     return tuple((start + by, end + by) for start, end in spans)
+
+
+def without(spans: Sequence[Span], holes: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans without the characters of others; the others are in order and do not overlap."""
+    left = list(spans)
+    for first, last in holes:
+        left = [
+            part
+            for start, end in left
+            for part in ((start, min(end, first)), (max(start, last), end))
+            if part[0] < part[1]
+        ]
+    return tuple(left)
 
 
 def letters(text: str, spans: Sequence[Span]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
 from stance.attribution.sentences import sentences_of
-from stance.attribution.spans import Attribution, bounds, joined, merge
+from stance.attribution.spans import Attribution, bounds, joined, merge, without
 from stance.attribution.speakers import Speakers
 from stance.attribution.textview import TextView
 from stance.attribution.transcripts import unlabelled
@@ -59,7 +59,8 @@ def statements_of(
     for one in sorted(attributions, key=lambda a: bounds(a.content)):
         if _is_inside(asked, bounds(one.content)[0]):
             continue
-        speech, pieces = _speech(view, one)
+        speech, content = _speech(view, one)
+        pieces = without(content, view.breaks)
         source = bounds(one.source) if one.source else None
         start, end = bounds(pieces)
         found.append(

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.attribution.layout import colon_of_dateline, paragraphs_of
+from stance.attribution.layout import colon_of_dateline, in_one_line, paragraphs_of
 from stance.attribution.markup import blank_markup
+from stance.attribution.pages import blank_pages, page_breaks
 from stance.attribution.quotations import (
     AFTER_MARK,
     BEFORE_MARK,
     double_quotations,
     single_quotations,
 )
+from stance.records import Span
 
 __all__ = ["TextView", "view_of"]
-from stance.records import Span
 
 _DOUBLE = (
     "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u2033\u2036\uff02"
@@ -59,8 +60,10 @@ class TextView:
 
     Attributes:
         text: as long as the article.
-        plain: the article without markup, its marks and spaces as they are: what names,
-            speakers and contexts are read from. In both, the colon of a dateline is a dash.
+        plain: the article without markup and page breaks, its marks and spaces as they are:
+            what names, speakers and contexts are read from. In both, the colon of a dateline is
+            a dash.
+        breaks: what parts the pages of a PDF, in text order; blank in both.
         paragraphs: (start, end) of each paragraph that is not blank, in text order.
         quoted: bool array (characters,); True from an opening quotation mark up to, and
             without, its closing mark.
@@ -70,6 +73,7 @@ class TextView:
 
     text: str
     plain: str
+    breaks: tuple[Span, ...]
     paragraphs: tuple[Span, ...]
     quoted: npt.NDArray[np.bool_]
     single: npt.NDArray[np.bool_]
@@ -85,22 +89,25 @@ class TextView:
 
 def view_of(article: str) -> TextView:
     """The view of an article: folded characters, paragraphs, and the state of quotations."""
-    plain = blank_markup(article)
-    single_marks = _DOUBLED.sub(_one_mark, article)
-    marked = plain if single_marks == article else blank_markup(single_marks)
+    breaks = page_breaks(article)
+    paged = blank_pages(article, breaks)
+    plain = blank_markup(paged)
+    single_marks = _DOUBLED.sub(_one_mark, paged)
+    marked = plain if single_marks == paged else blank_markup(single_marks)
     text = marked.translate(_FOLD)
     if stamp := _DATE_STAMP.match(text):
         text = " " * stamp.end() + text[stamp.end() :]
     if (colon := colon_of_dateline(text)) is not None:
         text, plain = (f"{one[:colon]}\u2014{one[colon + 1 :]}" for one in (text, plain))
     paragraphs = paragraphs_of(text)
+    text, plain = (in_one_line(one, paragraphs) for one in (text, plain))
     quoted, single = np.zeros((2, len(text)), dtype=np.bool_)
     for start, end in paragraphs:
         for opening, closing in double_quotations(marked, text, start, end):
             quoted[opening:closing] = True
         for opening, closing in single_quotations(marked, quoted, start, end):
             single[opening:closing] = True
-    return TextView(text, plain, paragraphs, quoted, single)
+    return TextView(text, plain, breaks, paragraphs, quoted, single)
 
 
 def _one_mark(match: re.Match[str]) -> str:

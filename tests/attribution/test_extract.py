@@ -28,7 +28,7 @@ from stance.records import Statement
 STANCE = str(Path(statements_of.__code__.co_filename).parents[1])
 PIECES = (
     'he|said|\u201cyes|no,\u201d|"|Mr. Xi|\n\n|\x00|\u05e9\u05dc\u05d5\u05dd|\U0001f600|talks.|'
-    "<p>|&quot;|A:|\ud800|e\u0301|\u0130stanbul|\r\n|\ufb01"
+    "<p>|&quot;|A:|\ud800|e\u0301|\u0130stanbul|\r\n|\ufb01|\n3\n|\f|nego-\ntiate"
 )
 WORDS = st.sampled_from(PIECES.split("|"))
 
