@@ -30,6 +30,7 @@ POOL_FILES = (
     "pool_voices.jsonl",
     "pool_alike.jsonl",
     "pool_wire.jsonl",
+    "pool_adversarial.jsonl",
     "pool_fresh.jsonl",
 )
 """The second and third came with 0.5.0: mostly contrast sets (from p45 and k33), and a few

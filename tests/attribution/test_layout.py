@@ -56,6 +56,26 @@ def test_wrapped_lines_are_one_paragraph() -> None:
     assert paragraphs(small) == [small]
 
 
+WRAPPED = (
+    "The rebels' envoy said that he would stay in the capital. Nobody had\n"
+    "told him to go. The minister, who had called him a liar on Monday,\n"
+    "was seen at the same hotel. Neither of them would say what they did.\n"
+    "Their drivers played cards.\n\n"
+    "On Tuesday both had left, and the mediators gave the keys of the two\n"
+    "suites back. They hope to need them again before the rains, they say.\n"
+    "The hotel hopes so, too."
+)
+
+
+def test_a_line_of_a_wrapped_text_may_end_with_its_sentence() -> None:
+    assert paragraphs(WRAPPED) == WRAPPED.split("\n\n")
+    assert view_of(WRAPPED).text.count("\n") == 2
+    labelled = WRAPPED.replace("The hotel hopes", "HOTEL: We hope")
+    assert paragraphs(labelled)[-1] == "HOTEL: We hope so, too."
+    short = WRAPPED.split("\n\n")[0]
+    assert len(paragraphs(short)) > 1  # too little to tell
+
+
 def test_a_word_that_would_have_fitted_begins_a_paragraph() -> None:
     lines = [
         "Zelensky says Russia must withdraw before talks",
