@@ -14,7 +14,9 @@ _REACH = 8 * LIMIT
 """Characters of a sentence that are read for it, the blanks of markup among them."""
 
 
-def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
+def context_of(
+    text: str, sentences: Sequence[Span], start: int, attributed: str = ""
+) -> str | None:
     """The context of a statement that starts at `start`; None at the start of an article.
 
     It holds the sentence before, and what stands before the statement in its own
@@ -23,6 +25,9 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
 
     Args:
         sentences: all sentences of the article, as `sentences_of` gives them.
+        attributed: who speaks, by which words, where that stands behind the statement; it goes
+            before a statement that opens its sentence, since whoever only tells of others takes
+            no side ("The rebels refused, a Red Cross official said").
     """
     if not sentences:
         return None
@@ -30,6 +35,7 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str | None:
     start += len(ahead) - len(ahead.lstrip())
     own = sentence_at(sentences, start)
     lead = _tail(text, sentences[own][0], start).lstrip().rstrip(" \n\"'\u201c\u2018\u00ab\u201e(")
+    lead = lead or attributed
     before = _tail(text, *sentences[own - 1]) if own else ""
     if lead and before[-1:].isalnum():
         before += "."

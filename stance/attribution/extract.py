@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
+from stance.attribution.coordinated import without_parts
 from stance.attribution.documents import document_of
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.lists import with_lists
@@ -125,7 +126,8 @@ def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Ext
     if not turns and (document := document_of(text, view, tagged)):
         turns, asked = list(document.passages), list(document.beside)
     turns = in_passages(view, turns)
-    spoken = with_quotations(view, with_lists(view, tidied(view, tagged)), turns)
+    acts = without_parts(view, tidied(view, tagged))
+    spoken = with_quotations(view, with_lists(view, acts), turns)
     everything = with_turns(view, spoken, turns)
     if whole := sorted([*entities_of(text), *broken_words(text)]):
         everything = [_uncut(one, whole) for one in everything]

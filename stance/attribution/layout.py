@@ -19,9 +19,15 @@ __all__ = [
     "without_marks",
 ]
 
-_LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?) ?(:) +(?=\S)")
+_LABEL = re.compile(
+    r"(?:[-*\u2022] )?([^\W\d_a-z][\w.' ,()&-]{0,60}?)"
+    r"(?: \((?:spoke|speaking|interpretation|translated|continued|in)\b[^()\n]{0,40}\))?"
+    r" ?(:) +(?=\S)"
+)
 """What stands before a colon at the start of a line, in capitals at least in its first letter."""
 _LABEL_WORDS = 6
+_COUNTRY = re.compile(r"(?<=\w )\([^()]*\)$")
+"""Whom a delegate speaks for: "Mrs. Brandt (United States of America)"."""
 _CITY = r"[^\W\d_a-z]{2,30}(?:[.'/ -]{1,2}[^\W\d_a-z]{1,30}){0,4}"
 _DATELINE = re.compile(
     rf"(?:{_CITY}|[^\W\d_a-z][\w.' -]{{1,40}}(?=[^\n()]{{0,40}} \([^\n()]{{1,30}}\)))"
@@ -194,6 +200,6 @@ def label_at(text: str, line: Span) -> tuple[Span, Span] | None:
     match = _LABEL.match(text, *line)
     if match is None:
         return None
-    words = match[1].split()
+    words = _COUNTRY.sub("", match[1]).split()
     named = all(word[0].isupper() or not word[0].isalpha() for word in words)
     return (match.span(1), match.span(2)) if named and len(words) <= _LABEL_WORDS else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stance.attribution.introductions import Introductions
 from stance.attribution.layout import dateline_end
-from stance.attribution.names import Name, is_headline, is_title, names_of
+from stance.attribution.names import RUN, Name, is_headline, is_title, names_of
 from stance.attribution.persons import is_party
 from stance.attribution.sentences import sentence_at
 from stance.attribution.subjects import (
@@ -30,6 +30,9 @@ _NAMES = 20
 """So many of the names before a pronoun are looked at, at most."""
 _BRACKETED = re.compile(r"(?: \([^()]{1,40}\))?[ ,]*$")
 """What may stand between a name and its relative clause: "the Front (NAS), which"."""
+
+_BYLINE = re.compile(r"(?:By|BY|Reporting by|Editing by|Written by|Words:?) [A-Z][^.!?:\n]{2,100}")
+"""Who wrote the article, and is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class People:
             that holds a name brings its role and organisation with it.
 
     Attributes:
-        headlines: the sentences that are headlines; they introduce nobody.
+        headlines: the sentences that are headlines or bylines; they introduce nobody.
         introductions: the fullest mention of each name.
     """
 
@@ -67,7 +70,9 @@ class People:
         text = self._text = view.plain
         self._view = view
         self._sentences = sentences
-        self.headlines = frozenset(s for s in sentences if is_headline(text[slice(*s)]))
+        self.headlines = frozenset(
+            s for s in sentences if is_headline(text[slice(*s)]) or _BYLINE.fullmatch(text, *s)
+        )
         names = names_of(view, [s for s in sentences if s not in self.headlines])
         self.introductions = Introductions(text, names, sources)
         known = self.introductions.is_person
@@ -143,6 +148,16 @@ class People:
             return None
         opening = opening_words(self._text, dateline_end(self._text, start, pronoun), pronoun)
         return opening if opening and is_party(opening) else None
+
+    def opening(self, it: int) -> str | None:
+        """The party that the sentence before "it" is about: "Turkey was sceptical. It asked …"."""
+        own = sentence_at(self._sentences, it)
+        if not own or not self.together(own - 1, own):
+            return None
+        start, end = self._sentences[own - 1]
+        opening = opening_words(self._text, dateline_end(self._text, start, end), end)
+        named = opening.startswith("The ") or RUN.fullmatch(opening) is not None
+        return opening if named and is_party(opening) else None
 
     def many(self, they: int) -> str | None:
         """The first people of the sentence before "they": "The rebels met the mediators. They"."""

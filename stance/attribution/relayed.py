@@ -18,7 +18,9 @@ _CHANNEL = re.compile(
     r"(?i)\b(?:media|newspapers?|dail(?:y|ies)|news agenc(?:y|ies)|television|tv|radio|broadcaster"
     r"|reports?|statement|communiqu[e\u00e9]|readout|press release|website|residents?"
     r"|witness(?:es)?|villagers|locals|reuters|afp|ap|dpa|efe|interfax|tass|ria|xinhua|sana|irna|kuna|wafa|anadolu"
-    r"|kyodo|yonhap|bbc|cnn|al[- ]jazeera)$"
+    r"|kyodo|yonhap|bbc|cnn|al[- ]jazeera|le monde|el pa[i\u00ed]s|guardian|economist"
+    r"|[\w-]+ (?:times|post|herald|tribune|gazette|monitor|chronicle|telegraph|journal|courier)"
+    r"|[\w-]+ (?:daily|press|news|news service))$"
 )
 """The end of a source that takes no position of its own."""
 _BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")

@@ -24,9 +24,15 @@ _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
 _PRONOUNS = PLURAL_PRONOUNS | FIRST_PERSON | SINGULAR_PRONOUNS.keys()
 _EPITHET = re.compile(
-    r"[Tt]he (?:\d+-year-old|veteran|outspoken|embattled|long-?time|hardline|soft-spoken) "
+    r"[Tt]he (?:\d+-year-old\b|(?:veteran|former|outspoken|embattled|long-?time|hardline"
+    r"|soft-spoken) )"
 )
 """How a person who was named before is called anew, to tell something of him."""
+_DATE = re.compile(
+    r"(?<=\w)(?: on)? (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*)$"
+)
+"""What the tagger takes into a mention: "EU 12 Oct welcomed", "Rebels on Friday said"."""
 _NEAR = 2
 """Sentences that an epithet looks back."""
 _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond|shot back)")
@@ -88,6 +94,8 @@ class Speakers:
     def _mention(self, source: Span, cue: Span | None) -> Span:
         """The source without an earlier paragraph, and without the "'s" of "Putin's refusal"."""
         start, end = source
+        if date := _DATE.search(self._text, start, end):
+            end = date.start()
         first, _ = self._sentences[sentence_at(self._sentences, end - 1)]
         if start < first < end and "\n" in self._text[start:first]:
             start = first
@@ -131,7 +139,10 @@ class Speakers:
         """Of "the veteran leader", the one person who spoke in the sentences before."""
         own = sentence_at(self._sentences, source[0])
         near = [turn for turn in self._spoken[-3:] if own - turn.sentence <= _NEAR]
-        return next((t.speaker for t in reversed(near) if not is_party(t.speaker)), None)
+        spoke = next((t.speaker for t in reversed(near) if not is_party(t.speaker)), None)
+        if spoke or not own or not self._people.together(own - 1, own):
+            return spoke
+        return self._people.subject(own - 1)
 
     def _apposed(self, source: Span) -> str | None:
         """ "The minister in charge, Bao Pham" with its name, whoever else is a minister here."""
@@ -214,6 +225,8 @@ class Speakers:
     def _party(self, before: int, pronoun: str) -> str | None:
         """The last speaker before "they" or "it" who is not one person."""
         many = pronoun.startswith("the") or pronoun == "both"
+        if not many and (subject := self._people.opening(before)):
+            return subject
         for turn in reversed(self._spoken[-8:]):
             if turn.start < before - _LOOK_BACK:
                 return None

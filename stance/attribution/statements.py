@@ -74,10 +74,24 @@ def statements_of(
                 spans=pieces,
                 source_start=source[0] if source else None,
                 source_end=source[1] if source else None,
-                context=context_of(view.plain, answered, start),
+                context=context_of(view.plain, answered, start, _told_behind(view, one, speech)),
             )
         )
     return sorted(found, key=lambda s: s.spans)
+
+
+def _told_behind(view: TextView, one: Attribution, speech: Speech) -> str:
+    """Who says it, and the verb, where reported words have both behind them."""
+    if speech is Speech.DIRECT or one.cue is None or not one.source:
+        return ""
+    source, end = bounds(one.source), bounds(one.content)[1]
+    if min(one.cue[0], source[0]) < end or view.paragraph_at(end - 1) != view.paragraph_at(
+        source[0]
+    ):
+        return ""
+    cue, who = (" ".join(view.plain[slice(*span)].split()) for span in (one.cue, source))
+    told = f"{cue} {who}" if cue.lower().startswith("according") else f"{who} {cue}"
+    return told[:1].upper() + told[1:]
 
 
 def _speaker(speakers: Speakers, source: Span | None, cue: Span | None, start: int) -> str | None:

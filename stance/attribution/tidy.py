@@ -20,6 +20,7 @@ _WAS_ASKED = re.compile(
     rf"{_ASKING}"
 )
 """A question that was put to its subject: "was asked whether", "the envoy, pressed on whether"."""
+_ASKED_ABOUT = re.compile(rf"(?:\b(?:was|were|when|if)\s+|, ){_ASKING} (?:about|on)$")
 _QUESTION = re.compile(r"(?i)\W*(?:about|whether|if|what|how|why|when|who|whom|where|which)\b")
 _REPORTER = re.compile(
     r"\b(?:reporter|journalist|correspondent|interviewer|presenter|moderator|host|anchor)s?$"
@@ -54,6 +55,14 @@ _OUTCOME = re.compile(
     r"|casting (?:\w+ )?doubts?|plunging\b)"
 )
 """What came of it, which the reporter tells: "…, dashing hopes of an end to the war"."""
+_VIEW = re.compile(r"(?i)(?:view|opinion|words|judge?ment|eyes),\s+(?=\S)")
+_IN_HIS = re.compile(r"(?i)\bin (?:his|her|their|its|my|our) $")
+"""What opens "In her view, the talks are dead"."""
+_FURTHER = re.compile(
+    r"(?i)\W*(?:related|read (?:more|also|next|on)|see also|also read|more on this|recommended"
+    r"|most read|trending|don't miss|watch|listen|in pictures)\b[^.:\n]{0,30}:"
+)
+"""A line that leads to another article."""
 _GENRES = word_set(
     """
     analysis comment editorial exclusive explainer factbox feature interview opinion podcast
@@ -106,6 +115,8 @@ def _attributes_nothing(view: TextView, one: Attribution, content: tuple[Span, .
     if _OUTCOME.match(view.text, one.cue[0]):
         return True
     source = " ".join(view.text[slice(*piece)] for piece in one.source).lower()
+    if _is_elsewhere(view, one.cue, content):
+        return True
     if cue == ":":
         return bool(source) and set(re.findall(r"\w+", source)) <= _GENRES
     if bounds(content)[0] >= one.cue[1] and _is_put(view.text, one.cue, content[0], source):
@@ -114,9 +125,18 @@ def _attributes_nothing(view: TextView, one: Attribution, content: tuple[Span, .
     return unnamed and len(content) == 1
 
 
+def _is_elsewhere(view: TextView, cue: Span, content: tuple[Span, ...]) -> bool:
+    """True for a link to another article, and for the paragraph under "WHAT THE REBELS SAY"."""
+    own, at = view.paragraph_at(cue[0]), view.paragraph_at(content[0][0])
+    if at < 0 or _FURTHER.match(view.text, *view.paragraphs[at]):
+        return True
+    heading = view.text[view.paragraphs[own][1] - 1] not in ".:!?,\"'"
+    return own != at and heading and not view.quotes(content)
+
+
 def _is_put(text: str, cue: Span, content: Span, source: str) -> bool:
     """True for a question that somebody unnamed, or a reporter, puts: it is nobody's statement."""
-    if _ASKED.match(text, *cue):
+    if _ASKED.match(text, *cue) or _ASKED_ABOUT.search(text, max(0, cue[0] - _BEFORE_CUE), cue[1]):
         return True
     if not _QUESTION.match(text, *content):
         return False
@@ -132,6 +152,10 @@ def _trimmed(view: TextView, piece: Span) -> Span:
     end = start + len(view.text[start:end].rstrip())
     if note := _ANONYMOUS.match(view.text, start, end):
         start = note.end()
+    if (opening := _VIEW.match(view.text, start, end)) and _IN_HIS.search(
+        view.text[max(0, start - 9) : start]
+    ):
+        start = opening.end()
     tail = end - _TAIL
     for kind in (_WITHOUT, _LATER):
         note = kind.search(view.text, max(start, tail), end)

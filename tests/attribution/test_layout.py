@@ -72,7 +72,7 @@ def test_a_line_of_a_wrapped_text_may_end_with_its_sentence() -> None:
     assert view_of(WRAPPED).text.count("\n") == 2
     labelled = WRAPPED.replace("The hotel hopes", "HOTEL: We hope")
     assert paragraphs(labelled)[-1] == "HOTEL: We hope so, too."
-    short = WRAPPED.split("\n\n")[0]
+    short = WRAPPED.split("\n\n", maxsplit=1)[0]
     assert len(paragraphs(short)) > 1  # too little to tell
 
 
