@@ -18,6 +18,8 @@ _NAMESAKES = 8
 _CONTEXT_OF_A_PERSON = re.compile(r",? (?:who|whose)\b|, (?:an?|the|his|her|its|their|\d\d)\b")
 _BEHIND_A_ROLE = re.compile(r"([\w-]+), $")
 """What stands before a name that only says who somebody is: "His counterpart, Fu Cong,"."""
+_AKIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?:[a-z-]+ )?([a-z]+) $")
+"""What stands before the name of somebody's: "Her colleague Rui Falcao"."""
 _RELATED = word_set(
     "counterpart predecessor successor colleague neighbour neighbor rival friend boss cousin uncle"
 )
@@ -99,7 +101,7 @@ class Introductions:
     def is_person(self, name: Name) -> bool:
         """True when its words, a role before it, or what follows it say that it is a person."""
         mention = self._text[slice(*name.span)]
-        if self._is_apposed(name):
+        if self._is_apposed(name) or self._is_akin(name):
             return not is_party(mention)
         if name.words == (mention,) and mention.lower() not in GIVEN_NAMES:
             return self._is_surname(mention)
@@ -118,6 +120,11 @@ class Introductions:
             return False
         role = _BEHIND_A_ROLE.search(self._text, max(0, name.start - 30), name.start)
         return role is not None and (is_title(role[1]) or role[1].lower() in _RELATED)
+
+    def _is_akin(self, name: Name) -> bool:
+        """True for "Rui Falcao" in "Her colleague Rui Falcao"."""
+        whose = _AKIN.search(self._text, max(0, name.start - 40), name.start)
+        return whose is not None and (is_title(whose[1]) or whose[1] in _RELATED)
 
     def _is_surname(self, word: str) -> bool:
         """True for a word that stands for a person whom the article names in full."""

@@ -24,7 +24,7 @@ _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
 _PRONOUNS = PLURAL_PRONOUNS | FIRST_PERSON | SINGULAR_PRONOUNS.keys()
 _EPITHET = re.compile(
-    r"[Tt]he (?:\d+-year-old\b|(?:veteran|former|outspoken|embattled|long-?time|hardline"
+    r"[Tt]he (?:\d+-year-old\b|(?:veteran|outspoken|embattled|long-?time|hardline"
     r"|soft-spoken) )"
 )
 """How a person who was named before is called anew, to tell something of him."""

@@ -68,6 +68,11 @@ def test_a_speaker_is_neither_a_date_nor_a_paper(
             "It asked that the talks be called off.",
             "Turkey",
         ),
+        (
+            "“Talks are a trap,” Foreign Minister Ewa Nowak said.\n\n"
+            "Her colleague Rui Falcao disagreed. “We need talks now,” he said.",
+            "Rui Falcao",
+        ),
     ],
 )
 def test_who_is_called_anew(extractor: Extractor, text: str, speaker: str) -> None:
