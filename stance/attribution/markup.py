@@ -1,4 +1,4 @@
-"""HTML and Markdown: blanked where they stand in a text, or taken off with trafilatura."""
+"""HTML, Markdown and exports: blanked where they stand in a text, or taken off by trafilatura."""
 
 import html
 import re
@@ -24,6 +24,13 @@ _LINK = re.compile(
 _STRONG = re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=[^\s_])__(?!\w)")
 _NOTE_MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+|(?<=[\u201d\"])\d{1,3}(?=[ \n])")
 """The number of a footnote, raised, or behind a quotation mark."""
+_FIELD = re.compile(
+    r"^(?:HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|CO|IN|NS|RE|IPC|IPD|PUB|AN)(?=[ \t]|$)",
+    re.MULTILINE,
+)
+"""What Factiva puts before each part of an article: "HD Rebels rule out talks"."""
+_FIELDS = 4
+"""So many different ones make an export."""
 _BLOCKS = word_set(
     """
     p div br li ul ol h1 h2 h3 h4 h5 h6 tr td table blockquote article section header footer
@@ -36,12 +43,14 @@ def blank_markup(text: str) -> str:
     """The text with tags and entities replaced by as many characters: no offset moves.
 
     A block tag becomes line breaks, another tag spaces, an entity its character and spaces. So
-    do the marks of Markdown's links and bold words, and the numbers of footnotes.
+    do the marks of Markdown's links and bold words, the numbers of footnotes, and Factiva's fields.
     """
     if "<" in text:
         text = _TAG.sub(_blank_tag, _blank_hidden(text))
     if "](" in text:
         text = _LINK.sub(_blank_link, text)
+    if len(set(_FIELD.findall(text))) >= _FIELDS:
+        text = _FIELD.sub(_spaces, text)
     text = _NOTE_MARK.sub(_spaces, _STRONG.sub(_spaces, text))
     return _ENTITY.sub(_decode, text) if "&" in text else text
 

@@ -23,6 +23,17 @@ def test_nobody_says_anything(extractor: Extractor, text: str) -> None:
     assert told(extractor, text) == []
 
 
+def test_fields_of_an_export(extractor: Extractor) -> None:
+    export = (
+        "HD Rebels rule out talks with the army of the province\nBY Anna Reed\nWC 300 words\n"
+        "PD 4 May 2024\n\nLP\n"
+    )
+    (one,) = extractor.statements(
+        f"{export}Shells fell on the town of Goma on Monday.\n\nTD\nNobody was hurt in it."
+    )
+    assert (one.speaker, one.text) == ("Rebels", "rule out talks with the army of the province")
+
+
 def test_turns_of_a_meeting_record(extractor: Extractor) -> None:
     record = (
         "Mrs. Brandt (United States of America): We call on both to return to Windhoek.\n\n"

@@ -29,7 +29,7 @@ def test_a_page_is_read_without_its_markup(extractor: Extractor) -> None:
     headline, first, *_, last = extractor.statements(PAGE)
     assert (headline.text, headline.speaker) == ("rejects talks", "Sudan army")
     assert first.text == "Sudan&#8217;s army <b>rejected</b> an invitation to talks"
-    assert first.context == "Sudan army rejects talks"
+    assert first.context == "Sudan army rejects talks. Its spokesman Nabil Abdallah said"
     assert last.text == "&ldquo;We will not go to Geneva,&rdquo;"
     assert last.text == PAGE[last.start : last.end]
     assert last.context is not None
