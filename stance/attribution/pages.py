@@ -25,6 +25,7 @@ _HEAD = 120
 """Characters that a running head has at most."""
 _BROKEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010]\r?\n *([^\W\d_A-Z]{2,})")
 """A word broken at the end of a line."""
+_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 
 
 def page_breaks(text: str) -> tuple[Span, ...]:
@@ -89,14 +90,22 @@ def blank_pages(text: str, breaks: Sequence[Span]) -> str:
     for start, end in breaks:
         pieces += [text[at:start], "\n".ljust(end - start)]
         at = end
-    return _BROKEN.sub(_whole, "".join([*pieces, text[at:]]))
+    return _mended("".join([*pieces, text[at:]]), padded=True)
 
 
-def _whole(match: re.Match[str]) -> str:
-    first, second = match.groups()
-    compound = f"{first}-{second}"
-    word = compound if compound in match.string else first + second
-    return word.ljust(len(match[0]))
+def _mended(text: str, *, padded: bool) -> str:
+    """A text whose broken words are whole, with their hyphen where it has them so elsewhere."""
+    if not _BROKEN.search(text):
+        return text
+    compounds = frozenset(_COMPOUND.findall(text))
+
+    def whole(match: re.Match[str]) -> str:
+        first, second = match.groups()
+        compound = f"{first}-{second}"
+        word = compound if compound in compounds else first + second
+        return word.ljust(len(match[0])) if padded else word
+
+    return _BROKEN.sub(whole, text)
 
 
 def broken_words(text: str) -> list[Span]:
@@ -106,4 +115,4 @@ def broken_words(text: str) -> list[Span]:
 
 def whole_words(text: str) -> str:
     """A text without the hyphens and line breaks that part its words."""
-    return _BROKEN.sub(lambda match: _whole(match).rstrip(), text)
+    return _mended(text, padded=False)
