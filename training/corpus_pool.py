@@ -40,8 +40,9 @@ conditions and reservations (from k105); the sixth with 0.10.0: near misses (fro
 with 0.11.0); the seventh with 0.11.0: near misses in the plain words of press (from k171) and wire
 (from k261); the eighth with 0.12.0: near misses in all voices (from k285), and more of the wire
 (from k345); the ninth with 0.14.0: pairs (from k355) and statements (from p101) of all the
-phenomena of `train.jsonl`, in its manner, and with 0.15.0 more of them (from k406 and p152). The
-last holds what no model has been trained on yet."""
+phenomena of `train.jsonl`, in its manner, and with 0.15.0 more of them (from k406 and p152); the
+tenth with 0.17.0: the prose of agencies (from k463); the eleventh with 0.19.0: contrast sets
+written against the model (from k471). The last holds what no model has been trained on yet."""
 
 
 class PoolRow(BaseModel):
