@@ -23,9 +23,9 @@ _HINT = re.compile(rf"\f|^[ \t]*{_NUMBER.pattern}[ \t\r]*$", re.IGNORECASE | re.
 _DIGITS = re.compile(r"\d+")
 _HEAD = 120
 """Characters that a running head has at most."""
-_BROKEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010]\r?\n *([^\W\d_A-Z]{2,})")
-"""A word broken at the end of a line."""
-_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40})[-\u00ad\u2010]\r?\n *([^\W\d_A-Z]{2,40})")
+"""A word broken at the end of a line. Only from its first letter on, so that time is linear."""
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}-[^\W\d_]{2,40}")
 
 
 def page_breaks(text: str) -> tuple[Span, ...]:
