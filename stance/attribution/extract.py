@@ -129,7 +129,7 @@ def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Ext
     acts = without_parts(view, tidied(view, tagged))
     spoken = with_quotations(view, with_lists(view, acts), turns)
     everything = with_turns(view, spoken, turns)
-    if whole := sorted([*entities_of(text), *broken_words(text)]):
+    if whole := sorted([*entities_of(text), *broken_words(text, view.breaks)]):
         everything = [_uncut(one, whole) for one in everything]
     statements = statements_of(text, view, everything, asked)
     return Extraction(tuple(statements), is_english(view.text))

@@ -11,6 +11,7 @@ from stance.records import Span
 __all__ = [
     "colon_of_dateline",
     "dateline_end",
+    "ends_a_sentence",
     "in_one_line",
     "item_start",
     "label_at",
@@ -73,15 +74,16 @@ def paragraphs_of(text: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def in_one_line(text: str, paragraphs: Iterable[Span]) -> str:
-    """The text with the line breaks inside of paragraphs as spaces.
+def ends_a_sentence(text: str, paragraph: Span) -> bool:
+    """Whether a paragraph ends like a sentence, and not like a signature or a letterhead."""
+    return text[slice(*paragraph)].rstrip("\"')")[-1:] in _FINISHED
 
-    What ends like no sentence keeps them: a signature or a letterhead is read line by line.
-    """
+
+def in_one_line(text: str, paragraphs: Iterable[Span]) -> str:
+    """The text with the line breaks inside of some paragraphs as spaces."""
     characters = list(text)
     for start, end in paragraphs:
-        if text[start:end].rstrip("\"')")[-1:] in _FINISHED:
-            characters[start:end] = text[start:end].replace("\n", " ")
+        characters[start:end] = text[start:end].replace("\n", " ")
     return "".join(characters)
 
 

@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from stance.attribution.layout import lines_of
 from stance.records import Span
 
 __all__ = ["blank_pages", "broken_words", "page_breaks", "whole_words"]
 
-_LINE = re.compile(r"[^\n\f]+")
 _NUMBER = re.compile(
     r"(?:[-\u2013\u2014|] ?)?(?:page |p\. ?)?\d{1,4}(?: ?(?:/|of|\|) ?\d{1,4}| ?[|/] ?page)?"
     r"(?: ?[-\u2013\u2014|])?",
@@ -36,8 +36,7 @@ def page_breaks(text: str) -> tuple[Span, ...]:
     """
     if not _HINT.search(text):
         return ()
-    lines = [_stripped(text, *match.span()) for match in _LINE.finditer(text)]
-    lines = [line for line in lines if line[0] < line[1]]
+    lines = list(lines_of(text.replace("\f", "\n"), 0, len(text)))
     again = Counter(_key(text, line) for line in lines)
     numbers = [_NUMBER.fullmatch(text, *line) is not None for line in lines]
     marks = [i for i, line in enumerate(lines) if numbers[i] or _opens_page(text, lines, i)]
@@ -56,11 +55,6 @@ def page_breaks(text: str) -> tuple[Span, ...]:
     starts = [*(start for start, _ in kept), len(text)]
     gaps = zip(ends, starts, strict=True)
     return tuple(gap for gap in gaps if "\f" in text[slice(*gap)] or text[slice(*gap)].strip())
-
-
-def _stripped(text: str, start: int, end: int) -> Span:
-    line = text[start:end]
-    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
 
 
 def _key(text: str, line: Span) -> str:
@@ -86,11 +80,15 @@ def blank_pages(text: str, breaks: Sequence[Span]) -> str:
 
     A broken word stands whole at the place of its first half.
     """
+    return _mended(_unparted(text, breaks), padded=True)
+
+
+def _unparted(text: str, breaks: Sequence[Span]) -> str:
     pieces, at = [], 0
     for start, end in breaks:
         pieces += [text[at:start], "\n".ljust(end - start)]
         at = end
-    return _mended("".join([*pieces, text[at:]]), padded=True)
+    return "".join([*pieces, text[at:]])
 
 
 def _mended(text: str, *, padded: bool) -> str:
@@ -108,9 +106,9 @@ def _mended(text: str, *, padded: bool) -> str:
     return _BROKEN.sub(whole, text)
 
 
-def broken_words(text: str) -> list[Span]:
-    """The words that `blank_pages` makes whole, in text order."""
-    return [match.span() for match in _BROKEN.finditer(text)]
+def broken_words(text: str, breaks: Sequence[Span] = ()) -> list[Span]:
+    """The words that `blank_pages` makes whole, in text order; a page may end inside of one."""
+    return [match.span() for match in _BROKEN.finditer(_unparted(text, breaks))]
 
 
 def whole_words(text: str) -> str:

@@ -146,8 +146,7 @@ class People:
         start, _ = self._sentences[sentence_at(self._sentences, pronoun)]
         if not self._text[max(0, pronoun - 3) : pronoun].rstrip().endswith(","):
             return None
-        opening = opening_words(self._text, dateline_end(self._text, start, pronoun), pronoun)
-        return opening if opening and is_party(opening) else None
+        return self._opening_party(start, pronoun)
 
     def opening(self, it: int) -> str | None:
         """The party that the sentence before "it" is about: "Turkey was sceptical. It asked …"."""
@@ -155,9 +154,14 @@ class People:
         if not own or not self.together(own - 1, own):
             return None
         start, end = self._sentences[own - 1]
+        opening = self._opening_party(start, end)
+        named = opening and (opening.startswith("The ") or RUN.fullmatch(opening))
+        return opening if named else None
+
+    def _opening_party(self, start: int, end: int) -> str | None:
+        """The party that opens a sentence, behind its dateline."""
         opening = opening_words(self._text, dateline_end(self._text, start, end), end)
-        named = opening.startswith("The ") or RUN.fullmatch(opening) is not None
-        return opening if named and is_party(opening) else None
+        return opening if opening and is_party(opening) else None
 
     def many(self, they: int) -> str | None:
         """The first people of the sentence before "they": "The rebels met the mediators. They"."""

@@ -1,5 +1,6 @@
 """Attributions as PolNeAR draws them: who said what, by which words (offsets only)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -74,15 +75,15 @@ def shifted(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
 
 def without(spans: Sequence[Span], holes: Sequence[Span]) -> tuple[Span, ...]:
     """The spans without the characters of others; the others are in order and do not overlap."""
-    left = list(spans)
-    for first, last in holes:
-        left = [
-            part
-            for start, end in left
-            for part in ((start, min(end, first)), (max(start, last), end))
-            if part[0] < part[1]
-        ]
-    return tuple(left)
+    left: list[Span] = []
+    for start, end in spans:
+        first = bisect_right(holes, start, key=lambda hole: hole[1])
+        last = bisect_left(holes, end, key=lambda hole: hole[0])
+        inside = holes[first:last]
+        starts = [start, *(hole_end for _, hole_end in inside)]
+        ends = [*(hole_start for hole_start, _ in inside), end]
+        left += zip(starts, ends, strict=True)
+    return tuple(part for part in left if part[0] < part[1])
 
 
 def letters(text: str, spans: Sequence[Span]) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.attribution.layout import colon_of_dateline, in_one_line, paragraphs_of
+from stance.attribution.layout import colon_of_dateline, ends_a_sentence, in_one_line, paragraphs_of
 from stance.attribution.markup import blank_markup
 from stance.attribution.pages import blank_pages, page_breaks
 from stance.attribution.quotations import (
@@ -100,7 +100,9 @@ def view_of(article: str) -> TextView:
     if (colon := colon_of_dateline(text)) is not None:
         text, plain = (f"{one[:colon]}\u2014{one[colon + 1 :]}" for one in (text, plain))
     paragraphs = paragraphs_of(text)
-    text, plain = (in_one_line(one, paragraphs) for one in (text, plain))
+    # A signature or a letterhead is read line by line.
+    running = [paragraph for paragraph in paragraphs if ends_a_sentence(text, paragraph)]
+    text, plain = (in_one_line(one, running) for one in (text, plain))
     quoted, single = np.zeros((2, len(text)), dtype=np.bool_)
     for start, end in paragraphs:
         for opening, closing in double_quotations(marked, text, start, end):

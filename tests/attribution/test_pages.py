@@ -69,6 +69,16 @@ def test_broken_words_are_whole_where_their_first_half_stood() -> None:
     )
 
 
+def test_a_page_may_end_inside_of_a_word(extractor: Extractor) -> None:
+    said = "said on Monday that his movement would never nego-"
+    text = f"Colonel Ayo Danso {said}\n\n- 1 -\n\ftiate.\n\nNobody in the capital was surprised."
+    assert [text[s:e] for s, e in broken_words(text, page_breaks(text))] == [
+        "nego-\n\n- 1 -\n\ftiate"
+    ]
+    (one,) = extractor.statements(text)
+    assert one.text == "his movement would never nego- tiate"
+
+
 def test_the_model_reads_whole_words() -> None:
     assert render(Statement("We will nego-\ntiate.")) == ("We will negotiate.", None)
 
