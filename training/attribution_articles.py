@@ -118,7 +118,7 @@ def _marked(article: Article, drafts: Sequence[Attribution]) -> Marked:
             unknown.append(sentences[sentence_at(sentences, said.spans[0][0])])
             unknown += said.spans
     taken = _characters([span for said in article.statements for span in said.spans])
-    cues = [one.cue for one in known if one.cue]
+    cues = merge([one.cue for one in known if one.cue])
     refused = []
     for at, draft in enumerate(drafts):
         if at in partner.values() or draft.cue is None:
@@ -126,7 +126,7 @@ def _marked(article: Article, drafts: Sequence[Attribution]) -> Marked:
         inside = _characters(draft.content)
         if len(inside & taken) < _WITHIN * len(inside):
             unknown += [*draft.content, draft.cue, *draft.source]
-        elif not meets([draft.cue], cues):
+        elif not meets(cues, draft.cue):
             refused.append(draft.cue)
     known.sort(key=lambda a: (a.cue or (0, 0), a.content))
     annotated = AnnotatedArticle(article.id, article.text, (tuple(known),))

@@ -128,8 +128,10 @@ def _is_spoken(view: TextView, own: Sequence[int], found: Sequence[Attribution])
         return True
     titled = GENRE.search(head) is not None
     enough = spoken >= max(_SPOKEN * len(own), 1 if titled else 2)
-    if titled == enough:  # what is told of others is then not asked
-        return titled
+    if titled and enough:
+        return True
+    if not titled and not enough:
+        return False
     quoted, told = _others(view, own, found)
     if enough:
         return quoted < _QUOTATIONS or told < _TOLD

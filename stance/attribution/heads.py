@@ -45,13 +45,13 @@ def person_in(view: TextView, lines: Sequence[Span], rest: str, least: int) -> S
         rest: what follows the document, where a note or a signature may name the person again.
         least: signs that it takes: 1 for any name of two words.
     """
-    best, most, titled = None, least - 1, rest.title()
+    best, most, named = None, least - 1, frozenset(re.findall(r"[\w'\u2019-]+", rest.lower()))
     for line in lines:
         for name in names_of(view, [line]):
             mention = with_role(view.plain, name.span)
             if name.quoted or len(name.words) < 2 or _is_no_person(view, mention):
                 continue
-            again = name.words[-1].title() in titled
+            again = name.words[-1].lower() in named
             sure = _signs(view, lines, line, name, mention) + 2 * again
             if sure > most:
                 best, most = mention, sure
@@ -72,13 +72,14 @@ def _signs(view: TextView, lines: Sequence[Span], line: Span, name: Name, mentio
     role = any(is_title(word) or word.lower().strip(".") in _ROLES for word in words)
     dated = any(c.isdigit() for c in view.text[name.end : line[1]].split("\u00b7")[0])
     alone = not before and (name.end == line[1] or behind[:1] in ":," or " \u00b7" in behind[:3])
+    surname = re.escape(name.words[-1])
     asked = _WITH.search(f"{before} ") is not None or before.endswith(('":', "':"))
     return (
         2 * (role or name.words[0].lower() in GIVEN_NAMES)
         + 2 * asked
         + 2 * (re.match(r"\W*@", behind) is not None)
         + 2 * (alone and not dated)
-        + sum(view.text.count(name.words[-1], *other) for other in lines)
+        + sum(len(re.findall(rf"\b{surname}\b", view.text[slice(*one)])) for one in lines)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.attribution.heads import HEAD_PARAGRAPHS, person_in
-from stance.attribution.layout import lines_of
+from stance.attribution.layout import FINISHED, lines_of
 from stance.attribution.paragraphs import ends_with, first_person, is_beside, is_prose
 from stance.attribution.spans import words_in
 from stance.attribution.textview import TextView
@@ -82,7 +82,7 @@ def _voice(view: TextView, at: int) -> str | None:
 def _answers(view: TextView, at: int) -> bool:
     """Whether a paragraph behind a question is an answer: "No." is one."""
     span = view.paragraphs[at]
-    return not is_beside(view, span) and view.text[span[1] - 1] in ".!?\u2026\"');:"
+    return not is_beside(view, span) and view.text[span[1] - 1] in FINISHED
 
 
 def _questions(article: str, view: TextView) -> list[int]:

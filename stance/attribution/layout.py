@@ -9,6 +9,7 @@ from stance.attribution.lexicon import PLACES, word_set
 from stance.records import Span
 
 __all__ = [
+    "FINISHED",
     "colon_of_dateline",
     "dateline_end",
     "ends_a_sentence",
@@ -54,7 +55,8 @@ _WIDTHS = range(50, 121)
 """Widths that texts are wrapped at; longer lines are paragraphs, shorter ones are headings."""
 _OPENERS = word_set("The A An He She It They We But And This That These Those There In On At As If")
 """Words that hardly ever have a capital inside of a sentence."""
-_FINISHED = ".!?:;\"')"
+FINISHED = tuple(".!?\u2026:;\"')")
+"""What a paragraph that is no heading, signature or letterhead ends with."""
 _WORD = re.compile(r"[^ \n]+")
 _WRAPS = 4
 """So many breaks inside of blocks tell whether a text is wrapped."""
@@ -76,7 +78,7 @@ def paragraphs_of(text: str) -> tuple[Span, ...]:
 
 def ends_a_sentence(text: str, paragraph: Span) -> bool:
     """Whether a paragraph ends like a sentence, and not like a signature or a letterhead."""
-    return text[slice(*paragraph)].rstrip("\"')")[-1:] in _FINISHED
+    return text[slice(*paragraph)].rstrip("\"')").endswith(FINISHED)
 
 
 def in_one_line(text: str, paragraphs: Iterable[Span]) -> str:
@@ -128,7 +130,7 @@ def _is_full(text: str, before: Span, line: Span, width: int) -> bool:
 def _unwrapped(text: str, lines: list[Span], wrapped: int) -> list[Span]:
     """The paragraphs of the lines between two blank ones."""
     width = max((end - start for start, end in lines), default=0)
-    prose = text[lines[-1][1] - 1] in _FINISHED if lines else False
+    prose = text[lines[-1][1] - 1] in FINISHED if lines else False
     prose = prose or any(text[start].islower() for start, _ in lines[1:])
     found = lines[:1]
     for before, line in pairwise(lines):
@@ -146,7 +148,7 @@ def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     Args:
         width: the width that the lines may be wrapped at; 0 when they look like a list.
     """
-    if text[before[1] - 1] in _FINISHED:
+    if text[before[1] - 1] in FINISHED:
         return False
     if text[line[0]].islower():
         return True

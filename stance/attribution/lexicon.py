@@ -10,10 +10,12 @@ __all__ = [
     "MALE_WORDS",
     "ORGANISATION_NOUNS",
     "OUTSIDE_NAMES",
+    "PARTY_PRONOUNS",
     "PLACES",
     "PLAIN_CUES",
-    "PLURAL_PRONOUNS",
+    "PRONOUNS",
     "REFUSING_CUES",
+    "RELATIVES",
     "ROLE_MODIFIERS",
     "ROLE_NOUNS",
     "SINGULAR_PRONOUNS",
@@ -60,8 +62,14 @@ REFUSING_CUES = re.compile(
 SINGULAR_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 """Pronouns for one person, with the gender that they tell."""
 
-PLURAL_PRONOUNS = word_set("they them their it its both")
-FIRST_PERSON = word_set("i we me us my our you who which")
+PARTY_PRONOUNS = word_set("they them their it its both")
+"""Pronouns for several people, or for a body."""
+
+FIRST_PERSON = word_set("i we me us my our")
+RELATIVES = word_set("who which")
+PRONOUNS = (
+    SINGULAR_PRONOUNS.keys() | PARTY_PRONOUNS | FIRST_PERSON | RELATIVES | word_set("you your")
+)
 
 MALE_WORDS = word_set(
     "mr sir king prince lord spokesman chairman congressman father husband son brother"

@@ -23,14 +23,15 @@ def with_lists(view: TextView, found: Sequence[Attribution]) -> list[Attribution
     """The attributions, and each item of a list that somebody is said to have said."""
     items = _items(view)
     taken = [bounds(one.content) for one in items]
-    return [*(one for one in found if not meets(taken, [bounds(one.content)])), *items]
+    return [*(one for one in found if not meets(taken, bounds(one.content))), *items]
 
 
 def _items(view: TextView) -> list[Attribution]:
     found: list[Attribution] = []
     paragraphs = view.paragraphs
+    listed = 0  # a line inside of a list opens none of its own
     for at, (start, end) in enumerate(paragraphs):
-        if view.text[end - 1] != ":":
+        if at < listed or view.text[end - 1] != ":":
             continue
         lead = _LEAD.match(view.text, dateline_end(view.text, start, end), end)
         if lead is None:
@@ -41,5 +42,7 @@ def _items(view: TextView) -> list[Attribution]:
             if begin is None:
                 break
             own.append(Attribution(((begin, last),), lead.span("cue"), (lead.span("who"),)))
-        found += own if len(own) >= _FEWEST else []
+        if len(own) >= _FEWEST:
+            found += own
+            listed = at + 1 + len(own)
     return found

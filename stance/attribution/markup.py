@@ -2,10 +2,10 @@
 
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.attribution.lexicon import word_set
+from stance.attribution.spans import at_or_before
 from stance.errors import InputError, install_hint
 from stance.records import Span
 
@@ -22,7 +22,10 @@ _LINK = re.compile(
     r"!?(\[)([^\[\]\n]{0,300})(\]\((?:https?://|mailto:|/|#)[^()\s]{0,1000}(?:\([^()\s]{0,100}\))?[^()\s]{0,100}\))"
 )
 _STRONG = re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=[^\s_])__(?!\w)")
-_NOTE_MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+|(?<=[\u201d\"])\d{1,3}(?=[ \n])")
+_NOTE_MARK = re.compile(
+    r"[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+"
+    r"|(?<=[\w.,!?\u2026][\u201d\"])\d{1,3}(?=[ \n])"
+)
 """The number of a footnote, raised, or behind a quotation mark."""
 _FIELD = re.compile(
     r"^(?:HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|CO|IN|NS|RE|IPC|IPD|PUB|AN)(?=[ \t]|$)",
@@ -57,7 +60,8 @@ def blank_markup(text: str) -> str:
 
 def without_markup(text: str) -> str:
     """What a reader sees of a text; the text itself where that is nothing."""
-    return (blank_markup(text).strip() or text) if "<" in text or "&" in text else text
+    blank = blank_markup(text)
+    return text if blank == text else blank.strip() or text
 
 
 def _blank_hidden(text: str) -> str:
@@ -114,7 +118,7 @@ def whole_entities(spans: Sequence[Span], entities: Sequence[Span]) -> list[Span
 
 def _outer(position: int, entities: Sequence[Span]) -> Span:
     """The entity around a position, or the position itself, twice, where none is."""
-    at = bisect_right(entities, position, key=lambda entity: entity[0]) - 1
+    at = at_or_before(entities, position)
     start, end = entities[at] if at >= 0 else (position, position)
     return (start, end) if start < position < end else (position, position)
 

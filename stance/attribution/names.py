@@ -51,7 +51,7 @@ _OFFICE = (
 """A title with a complement: without it, "Secretary of State Antony Blinken" starts at "State"."""
 _WORD = rf"(?:{_OFFICE}|{_CAPITALISED})"
 OFFICE = re.compile(_OFFICE)
-RUN = re.compile(rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,9}}")
+RUN = re.compile(rf"(?<![^\W\d_]){_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,9}}")
 _WORDS = re.compile(rf"{_WORD}|{_PARTICLE}(?= )")
 POSSESSIVE = re.compile(r"(?:['\u2019]s|(?<=s)['\u2019])$")
 _BEFORE_A_MONTH = re.compile(

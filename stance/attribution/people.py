@@ -28,9 +28,8 @@ __all__ = ["People", "Turn"]
 
 _NAMES = 20
 """So many of the names before a pronoun are looked at, at most."""
-_BRACKETED = re.compile(r"(?: \([^()]{1,40}\))?[ ,]*$")
+_BRACKETED = re.compile(r" \([^()]{1,40}\)$")
 """What may stand between a name and its relative clause: "the Front (NAS), which"."""
-
 _BYLINE = re.compile(r"(?:By|BY|Reporting by|Editing by|Written by|Words:?) [A-Z][^.!?:\n]{2,100}")
 """Who wrote the article, and is not in it."""
 
@@ -133,7 +132,7 @@ class People:
     def antecedent(self, relative: int) -> str | None:
         """What "who" or "which" stands behind: a name, or else a noun phrase."""
         start, _ = self._sentences[sentence_at(self._sentences, relative)]
-        before = _BRACKETED.sub("", self._text[start:relative])
+        before = _BRACKETED.sub("", self._text[start:relative].rstrip(" ,"))
         name = self._ends.get(start + len(before))
         full = self.introductions.full(name.span) if name else ""
         human = self._text.startswith("who", relative)  # "a man from Kandahar who …" is no city

@@ -6,14 +6,12 @@ import unicodedata
 from stance.attribution.given_names import FEMALE_NAMES, GIVEN_NAMES, MALE_NAMES
 from stance.attribution.lexicon import (
     FEMALE_WORDS,
-    FIRST_PERSON,
     FUNCTION_WORDS,
     GROUPS,
     MALE_WORDS,
     ORGANISATION_NOUNS,
     PLACES,
-    PLURAL_PRONOUNS,
-    SINGULAR_PRONOUNS,
+    PRONOUNS,
     SURNAMES_LIKE_PLACES,
     word_set,
 )
@@ -30,9 +28,7 @@ _PEOPLE = word_set("nominee refugee teen boy girl guy friend aide uncle counterp
 _DETERMINERS = word_set("the these those all some many several two three few")
 _NO_NAMES = (
     FUNCTION_WORDS
-    | PLURAL_PRONOUNS
-    | FIRST_PERSON
-    | SINGULAR_PRONOUNS.keys()
+    | PRONOUNS
     | word_set("others people critics aides experts analysts supporters investors voters residents")
 )
 """What may open a sentence, and so has a capital, without being a name."""

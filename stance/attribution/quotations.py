@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stance.records import Span
 
-__all__ = ["AFTER_MARK", "BEFORE_MARK", "double_quotations", "single_quotations"]
+__all__ = ["AFTER_MARK", "BEFORE_MARK", "PAUSES", "double_quotations", "single_quotations"]
 
 BEFORE_MARK = " \n([{'-\u2013\u2014/"
 AFTER_MARK = " \n.,;:!?)]}'-\u2013\u2014"
@@ -31,14 +31,14 @@ _CLOSING = frozenset("\u201d\u00bb\u301e\u301f\u300d\u300f\u201f")
 _STRAIGHT = frozenset('"\u2033\u2036\uff02')
 
 
-def double_quotations(plain: str, text: str, start: int, end: int) -> list[Span]:
+def double_quotations(marked: str, text: str, start: int, end: int) -> list[Span]:
     """(opening mark, closing mark) of the double-quoted stretches of one paragraph.
 
     A quotation still open at the end of the paragraph lasts to there: a speech that
     goes on opens its next paragraph with a mark of its own.
 
     Args:
-        plain: the text with its marks as they are.
+        marked: the text with its marks as they are.
         text: the same with every double mark as a straight one.
         start, end: the paragraph.
     """
@@ -49,9 +49,9 @@ def double_quotations(plain: str, text: str, start: int, end: int) -> list[Span]
         before = at == start or text[at - 1] in BEFORE_MARK
         after = at + 1 >= end or text[at + 1] in AFTER_MARK
         if opened is None:
-            if _opens(plain[at], before, after):
+            if _opens(marked[at], before, after):
                 opened = at
-        elif _closes(plain[opened], plain[at], before, after):
+        elif _closes(marked[opened], marked[at], before, after):
             found.append((opened, at))
             opened = None
         at = text.find('"', at + 1, end)
@@ -86,12 +86,13 @@ _OPENS_SINGLE = re.compile(
     re.IGNORECASE,
 )
 _CLOSES_SINGLE = re.compile(r"(?<=[^ \n])[\u2019'\u203a](?=$|[ \n.,;:!?)\]}\u2013\u2014\u2026-])")
-_PAUSES = ".,!?\u2026"
+PAUSES = ".,!?\u2026"
+"""What speech ends with, before its closing mark."""
 _PLURALS = "sxz"
 
 
 def single_quotations(
-    plain: str, quoted: npt.NDArray[np.bool_], start: int, end: int
+    marked: str, quoted: npt.NDArray[np.bool_], start: int, end: int
 ) -> Iterator[Span]:
     """(opening mark, closing mark) of the stretches of one paragraph in single marks.
 
@@ -100,9 +101,10 @@ def single_quotations(
     A mark that nothing closes before the next opens is no quotation.
 
     Args:
+        marked: the text with its marks as they are.
         quoted: where a double quotation is open; inside of it nothing counts.
     """
-    paragraph = plain[start:end]
+    paragraph = marked[start:end]
     closing = _outside(_CLOSES_SINGLE, paragraph, quoted[start:end])
     opening = _outside(_OPENS_SINGLE, paragraph, quoted[start:end])
     for at, following in zip(opening, [*opening[1:], len(paragraph)], strict=False):
@@ -118,6 +120,6 @@ def _outside(mark: re.Pattern[str], paragraph: str, quoted: npt.NDArray[np.bool_
 
 def _closer(paragraph: str, angular: bool, candidates: list[int]) -> int | None:
     fitting = [at for at in candidates if (paragraph[at] == "\u203a") == angular]
-    paused = (at for at in fitting if paragraph[at - 1] in _PAUSES)
+    paused = (at for at in fitting if paragraph[at - 1] in PAUSES)
     certain = (at for at in fitting if paragraph[at - 1].lower() not in _PLURALS)
     return next(paused, None) or next(certain, None) or (fitting[-1] if fitting else None)

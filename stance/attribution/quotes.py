@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from stance.attribution.lexicon import PLAIN_CUES
+from stance.attribution.quotations import PAUSES
 from stance.attribution.spans import Attribution, bounds, meets, merge, words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
@@ -18,7 +19,6 @@ _SIGNED = re.compile(
     r"\s{0,3}(?P<dash>--?|[\u2014\u2013])\s*(?P<who>[^\W\d_a-z][^\"\n]{2,120}?)[ ,]*$", re.MULTILINE
 )
 """Behind a quotation, who said it: a pull quote's "\u2014 Foreign Minister Paul Garrel"."""
-_ENDS = ".!?,\u2026"
 _CLOSING = "\"'\u203a"
 
 
@@ -39,7 +39,7 @@ def with_quotations(
     signed = list(_signed(view, quotations))
     taken = [bounds(one.content) for one in signed]
     found = [_of_one_speaker(view, one) for one in attributions]
-    found = [one for one in found if not meets(taken, one.content)] + signed
+    found = [one for one in found if not any(meets(taken, s) for s in one.content)] + signed
     uncued = []
     holders = _holders(quotations, [*found, *turns])
     for chain, following in _chains(view, quotations, holders):
@@ -64,7 +64,7 @@ def _signed(view: TextView, quotations: Sequence[Span]) -> Iterator[Attribution]
         first, last = view.paragraphs[view.paragraph_at(start)]
         match = _SIGNED.match(view.text, end, last)
         opens = not any(c.isalnum() for c in view.text[first:start])
-        if match and opens and match["who"][-1] not in _ENDS and not _tells(match["who"]):
+        if match and opens and match["who"][-1] not in PAUSES and not _tells(match["who"]):
             yield Attribution(((start, end),), match.span("dash"), (match.span("who"),))
 
 
@@ -103,7 +103,7 @@ def _quotations(view: TextView) -> list[Span]:
     return [
         (start, end + (end < len(view.text) and view.text[end] in _CLOSING))
         for start, end in pairs
-        if view.quoted[start] or view.text[end - 1] in _ENDS
+        if view.quoted[start] or view.text[end - 1] in PAUSES
     ]
 
 

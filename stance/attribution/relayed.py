@@ -7,7 +7,7 @@ would not come, Interfax reported" what Kodo said. So the clause is read once mo
 import re
 from collections.abc import Callable, Sequence
 
-from stance.attribution.lexicon import FIRST_PERSON, PLURAL_PRONOUNS, SINGULAR_PRONOUNS
+from stance.attribution.lexicon import PRONOUNS
 from stance.attribution.spans import Attribution, bounds, letters, merge, shifted
 from stance.attribution.textview import TextView, view_of
 from stance.records import Span
@@ -24,7 +24,6 @@ _CHANNEL = re.compile(
 )
 """The end of a source that takes no position of its own."""
 _BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")
-_PRONOUNS = SINGULAR_PRONOUNS.keys() | PLURAL_PRONOUNS | FIRST_PERSON
 _THAT = re.compile(r"\s*(?:that )?")
 _MOST = 0.8
 """Share of the clause's letters that what is found in it must have, its speaker among them."""
@@ -52,7 +51,7 @@ def with_actors(
     for (at, number, clause), own in zip(places, inner, strict=True):
         actor = next((one for one in own if _fills(views[at].text[slice(*clause)], one)), None)
         if actor is not None:
-            result[at][number] = _moved(actor, clause[0])
+            result[at][number] = _moved(actor, clause)
     return result
 
 
@@ -68,7 +67,8 @@ def _relays(view: TextView, one: Attribution) -> bool:
 def _clause(view: TextView, one: Attribution) -> Span:
     start, end = one.content[0]
     that = _THAT.match(view.text, start, end)
-    return (that.end() if that else start), end
+    assert that is not None
+    return that.end(), end
 
 
 def _capitalised(clause: str) -> str:
@@ -79,7 +79,7 @@ def _fills(clause: str, one: Attribution) -> bool:
     """Whether an attribution begins with its speaker and is all that a clause tells."""
     if not one.source or one.cue is None or one.source[0][0] > 0:
         return False
-    if clause[slice(*one.source[0])].split(" ", maxsplit=1)[0].lower() in _PRONOUNS:
+    if clause[slice(*one.source[0])].split(" ", maxsplit=1)[0].lower() in PRONOUNS:
         return False  # "witnesses said they wanted talks" is theirs
     if not bounds(one.source)[1] <= one.cue[0] <= bounds(one.content)[0]:
         return False
@@ -87,6 +87,9 @@ def _fills(clause: str, one: Attribution) -> bool:
     return letters(clause, covered) >= _MOST * letters(clause, [(0, len(clause))])
 
 
-def _moved(one: Attribution, by: int) -> Attribution:
-    (cue,) = shifted([one.cue], by) if one.cue else (None,)
-    return Attribution(shifted(one.content, by), cue, shifted(one.source, by), one.score)
+def _moved(one: Attribution, clause: Span) -> Attribution:
+    """An attribution where its clause stands, without the full stop that it was read with."""
+    start, stop = clause
+    (cue,) = shifted([one.cue], start) if one.cue else (None,)
+    content = [(s, min(e, stop)) for s, e in shifted(one.content, start)]
+    return Attribution(merge(content), cue, shifted(one.source, start), one.score)

@@ -1,10 +1,10 @@
 """Where sentences of news text start and end (rules; linear time)."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.attribution.lexicon import word_set
+from stance.attribution.spans import at_or_before
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -56,4 +56,4 @@ def _abbreviates(text: str, begin: int, dot: int, following: int) -> bool:
 
 def sentence_at(sentences: Sequence[Span], position: int) -> int:
     """Index of the last sentence that starts at or before a position; 0 before the first."""
-    return max(0, bisect_right(sentences, (position, 1 << 62)) - 1)
+    return max(0, at_or_before(sentences, position))

@@ -8,6 +8,7 @@ from stance.records import Span
 
 __all__ = [
     "Attribution",
+    "at_or_before",
     "bounds",
     "joined",
     "letters",
@@ -96,9 +97,15 @@ def words_in(text: str, *spans: Span) -> int:
     return sum(len(text[start:end].split()) for start, end in spans)
 
 
-def meets(some: Sequence[Span], others: Sequence[Span]) -> bool:
-    """Whether one of some spans has a character in common with one of others."""
-    return any(start < end and first < last for start, last in some for first, end in others)
+def meets(spans: Sequence[Span], other: Span) -> bool:
+    """Whether one of some spans, in order and without overlaps, shares a character with another."""
+    behind = bisect_right(spans, other[0], key=lambda span: span[1])
+    return behind < len(spans) and spans[behind][0] < other[1]
+
+
+def at_or_before(spans: Sequence[Span], position: int) -> int:
+    """Index of the last of some spans, in order, that begins at or before a position; or -1."""
+    return bisect_right(spans, position, key=lambda span: span[0]) - 1
 
 
 def overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> float:

@@ -8,7 +8,7 @@ ministry named before. Where nothing fits, the mention stays as it is.
 import re
 from collections.abc import Sequence
 
-from stance.attribution.lexicon import FIRST_PERSON, PLURAL_PRONOUNS, SINGULAR_PRONOUNS
+from stance.attribution.lexicon import PARTY_PRONOUNS, PRONOUNS, RELATIVES, SINGULAR_PRONOUNS
 from stance.attribution.mentions import clean, core_of, described_by, without_opener, without_owner
 from stance.attribution.names import RUN, bare_words, is_title
 from stance.attribution.people import People, Turn
@@ -22,7 +22,6 @@ __all__ = ["Speakers"]
 
 _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
-_PRONOUNS = PLURAL_PRONOUNS | FIRST_PERSON | SINGULAR_PRONOUNS.keys()
 _EPITHET = re.compile(
     r"[Tt]he (?:\d+-year-old\b|(?:veteran|outspoken|embattled|long-?time|hardline"
     r"|soft-spoken) )"
@@ -112,13 +111,13 @@ class Speakers:
             if person:
                 self._called.setdefault(person, SINGULAR_PRONOUNS[first])
             return person or mention
-        if first in ("who", "which"):
+        if first in RELATIVES:
             return self._people.antecedent(source[0]) or clean(mention)
-        if not rest and first in PLURAL_PRONOUNS:
+        if not rest and first in PARTY_PRONOUNS:
             party = self._party(source[0], first) or self._people.party(source[0])
             many = self._people.many(source[0]) if first == "they" and not party else None
             return party or many or mention
-        if not rest and first in FIRST_PERSON:
+        if not rest and first in PRONOUNS:
             return mention
         if first in ("the", "that", "this"):
             return self._definite(source) or clean(mention)
@@ -130,7 +129,8 @@ class Speakers:
         mention = self._text[slice(*source)]
         if mention.lower() == "the latter":
             return self._people.latter(source[0])
-        if mention[4:5].isupper() and not all(map(is_title, mention.split()[1:])):
+        described = mention.split()[1:]
+        if described and described[0][0].isupper() and not all(map(is_title, described)):
             return self._bare(source) or self._introductions.full(source)
         found = self._apposed(source) or self._described(source) or self._bare(source)
         return found or (self._epithet(source) if _EPITHET.match(mention) else None)
@@ -231,7 +231,7 @@ class Speakers:
             if turn.start < before - _LOOK_BACK:
                 return None
             numbered = is_collective(turn.speaker) or is_plural(turn.speaker) == many
-            if is_party(turn.speaker) and numbered and turn.speaker.lower() not in _PRONOUNS:
+            if is_party(turn.speaker) and numbered and turn.speaker.lower() not in PRONOUNS:
                 return turn.speaker
         return None
 

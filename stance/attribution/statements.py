@@ -1,13 +1,12 @@
 """Attributions -> statements: the kind of speech, the speaker, and the context."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
 from stance.attribution.sentences import sentences_of
-from stance.attribution.spans import Attribution, bounds, joined, merge, without
+from stance.attribution.spans import Attribution, at_or_before, bounds, joined, merge, without
 from stance.attribution.speakers import Speakers
 from stance.attribution.textview import TextView
 from stance.attribution.transcripts import unlabelled
@@ -101,7 +100,7 @@ def _speaker(speakers: Speakers, source: Span | None, cue: Span | None, start: i
 
 
 def _is_inside(spans: Sequence[Span], position: int) -> bool:
-    at = bisect_right(spans, position, key=lambda span: span[0]) - 1
+    at = at_or_before(spans, position)
     return at >= 0 and position < spans[at][1]
 
 

@@ -63,7 +63,8 @@ _ROLE = re.compile(
     rf"\W*((?:The|His|Her|Their) (?:[a-z'\u2019-]+ ){{0,3}}?{_PERSON})(?= (?!{_PERSON}\b)[a-z])"
 )
 _AUXILIARY = re.compile(
-    r"\W*((?:[\w.'\u2019-]+ ){1,7}?)(?:ha[sd]|have|is|are|was|were|will|would|can|could|may|did)\b"
+    r"\W*((?:\b[\w.'\u2019-]+ ){1,7}?)"
+    r"(?:ha[sd]|have|is|are|was|were|will|would|can|could|may|did)\b"
 )
 """The words before the first finite verb that is sure to be one."""
 

@@ -7,7 +7,6 @@ whether a paragraph starts.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from stance.attribution.quotations import (
     double_quotations,
     single_quotations,
 )
+from stance.attribution.spans import at_or_before
 from stance.records import Span
 
 __all__ = ["TextView", "view_of"]
@@ -32,9 +32,8 @@ _DOUBLE = (
     "\u300c\u300d\u300e\u300f"
 )
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\u2035\u0060\u00b4\uff07"
-_FOLD: dict[int, str] = {
-    **{ord(mark): '"' for mark in _DOUBLE},
-    **{ord(mark): "'" for mark in _SINGLE},
+_MARKS = {ord(mark): '"' for mark in _DOUBLE} | {ord(mark): "'" for mark in _SINGLE}
+_SPACES: dict[int, str] = {
     **{code: " " for code in range(32) if code != 10},  # NUL, tab, carriage return, ...
     **dict.fromkeys((0x7F, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF), " "),  # odd spaces
     **dict.fromkeys(range(0x2000, 0x200C), " "),
@@ -84,7 +83,7 @@ class TextView:
 
     def paragraph_at(self, position: int) -> int:
         """Index of the last paragraph that begins at or before a position; -1 for none."""
-        return bisect_right(self.paragraphs, position, key=lambda found: found[0]) - 1
+        return at_or_before(self.paragraphs, position)
 
 
 def view_of(article: str) -> TextView:
@@ -93,8 +92,8 @@ def view_of(article: str) -> TextView:
     paged = blank_pages(article, breaks)
     plain = blank_markup(paged)
     single_marks = _DOUBLED.sub(_one_mark, paged)
-    marked = plain if single_marks == paged else blank_markup(single_marks)
-    text = marked.translate(_FOLD)
+    marked = (plain if single_marks == paged else blank_markup(single_marks)).translate(_SPACES)
+    text = marked.translate(_MARKS)
     if stamp := _DATE_STAMP.match(text):
         text = " " * stamp.end() + text[stamp.end() :]
     if (colon := colon_of_dateline(text)) is not None:

@@ -1,12 +1,12 @@
 """What the phrases of agencies leave in an attribution, and is no part of what was said."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
-from stance.attribution.layout import dateline_end
+from stance.attribution.layout import FINISHED, dateline_end
 from stance.attribution.lexicon import word_set
-from stance.attribution.spans import Attribution, bounds, letters, merge
+from stance.attribution.sentences import sentence_at, sentences_of
+from stance.attribution.spans import Attribution, at_or_before, bounds, letters, merge
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -79,7 +79,8 @@ _QUOTING = re.compile(
     r"(?: (?:on )?[A-Z][a-z]+day)?"
 )
 """What an agency does with somebody else's words: "Interfax quoted the minister as saying"."""
-_BEFORE_A_SUBJECT = re.compile(r"\n|\"|[.!?]['\")]* (?=[^\W\da-z])")
+_LONGEST_SUBJECT = 150
+"""Characters of who "was quoted as saying", at most."""
 
 
 def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
@@ -89,6 +90,7 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     of a headline ("Analysis: …"). Of "Fidan was quoted by a paper as saying", and of "a paper
     quoted Fidan as saying", Fidan speaks.
     """
+    sentences = sentences_of(view)
     reported = [match.span() for match in _REPORTED.finditer(view.text)]
     quoting = {m.span(): m.span("who") for m in _QUOTING.finditer(view.text)}
     phrases = list(quoting)
@@ -96,7 +98,7 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     for at, one in enumerate(found):
         tidy = one
         if phrase := _overlapping(reported, one.cue):
-            tidy = _as_reported(view, one, phrase)
+            tidy = _as_reported(view, sentences, one, phrase)
         elif phrase := _overlapping(phrases, one.cue):
             tidy = _as_quoted(view, one, phrase, quoting[phrase])
         content = merge([_trimmed(view, piece) for piece in tidy.content])
@@ -130,8 +132,9 @@ def _is_elsewhere(view: TextView, cue: Span, content: tuple[Span, ...]) -> bool:
     own, at = view.paragraph_at(cue[0]), view.paragraph_at(content[0][0])
     if at < 0 or _FURTHER.match(view.text, *view.paragraphs[at]):
         return True
-    heading = view.text[view.paragraphs[own][1] - 1] not in ".:!?,\"'"
-    return own != at and heading and not view.quotes(content)
+    if own == at or view.quotes(content):
+        return False
+    return view.text[view.paragraphs[own][1] - 1] not in (*FINISHED, ",")
 
 
 def _is_put(text: str, cue: Span, content: Span, source: str) -> bool:
@@ -174,7 +177,7 @@ def _overlapping(phrases: Sequence[Span], cue: Span | None) -> Span | None:
     """The phrase that shares a character with a cue."""
     if cue is None:
         return None
-    at = bisect_right(phrases, cue[1] - 1, key=lambda phrase: phrase[0]) - 1
+    at = at_or_before(phrases, cue[1] - 1)
     return phrases[at] if at >= 0 and phrases[at][1] > cue[0] else None
 
 
@@ -191,15 +194,16 @@ def _as_quoted(view: TextView, one: Attribution, phrase: Span, who: Span) -> Att
     return Attribution(merge(pieces) or one.content, phrase, (who,), one.score)
 
 
-def _as_reported(view: TextView, one: Attribution, phrase: Span) -> Attribution:
+def _as_reported(
+    view: TextView, sentences: Sequence[Span], one: Attribution, phrase: Span
+) -> Attribution:
     """An attribution whose speaker stands before "was quoted as saying", if anybody does."""
-    low = max(0, phrase[0] - 150)
-    before = list(_BEFORE_A_SUBJECT.finditer(view.text, low, phrase[0]))
-    start, end = (before[-1].end() if before else low), phrase[0]
+    start, end = sentences[sentence_at(sentences, phrase[0])][0], phrase[0]
+    start = max(start, view.text.rfind('"', start, end) + 1)
     subject = view.text[start:end]
     start += len(subject) - len(subject.lstrip(" ,"))
     end -= len(subject) - len(subject.rstrip(" ,"))
-    if start >= end:
+    if not 0 < end - start <= _LONGEST_SUBJECT:
         return one
     pieces = [(s, min(e, start)) for s, e in one.content if s < start]
     pieces += [(max(s, phrase[1]), e) for s, e in one.content if e > phrase[1]]

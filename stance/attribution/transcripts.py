@@ -81,20 +81,18 @@ def transcript_turns(view: TextView) -> list[Attribution]:
         speakers = list(compress(names, speaks))
     if not speakers or not _are_speakers(speakers, counts):
         return []
-    turns: list[Attribution] = []
+    turns: list[tuple[list[Span], Span, Span]] = []
     going = False
     for at, (label, name) in enumerate(zip(labels, names, strict=True)):
         start, end = view.paragraphs[at]
         if label is not None and speaks[at]:
-            content = (_after(view.text, label[1][1]), end)
-            turns.append(Attribution((content,), label[1], (label[0],)))
+            turns.append(([(_after(view.text, label[1][1]), end)], label[1], label[0]))
             going = whole and (counts[name] > 1 or not _ends_block(blocks, at, names))
         elif _is_heading(name) or _REACTION.match(view.text, start, end):
             going = False
         elif going:
-            turn = turns[-1]
-            turns[-1] = Attribution((*turn.content, (start, end)), turn.cue, turn.source)
-    return turns
+            turns[-1][0].append((start, end))
+    return [Attribution(tuple(content), cue, (label,)) for content, cue, label in turns]
 
 
 def _interviews(names: Sequence[tuple[str, ...]], speaks: Sequence[bool]) -> list[bool]:

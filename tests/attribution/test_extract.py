@@ -1,3 +1,4 @@
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -9,19 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance.attribution.assemble import DecodingConfig
-from stance.attribution.documents import document_of
 from stance.attribution.encoding import windows_of
-from stance.attribution.extract import Extractor, read_decoding, write_decoding
+from stance.attribution.extract import Extractor, _extraction, read_decoding, write_decoding
 from stance.attribution.language import LanguageWarning
-from stance.attribution.passages import in_passages
-from stance.attribution.quotes import with_quotations
 from stance.attribution.sentences import sentences_of
-from stance.attribution.spans import Attribution
+from stance.attribution.spans import Attribution, shifted
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import OVERLAP, SHIPPED_TAGGER, WINDOW
-from stance.attribution.textview import view_of
-from stance.attribution.tidy import tidied
-from stance.attribution.transcripts import transcript_turns, with_turns
+from stance.attribution.textview import TextView, view_of
 from stance.errors import ArtifactError
 from stance.records import Statement
 
@@ -84,13 +80,18 @@ def test_bad_input_never_crashes(tiny_extractor: Extractor, text: str) -> None:
         "Dear Ann, I said.\n\nA statement by the Front of Ann's words.\n\nWill you?\n\n",
         "          ",
         '"a',
+        "- The minister said:\n",
+        "The army      attacked the rebels who said no. ",
+        "It said no. They said so, which tells them that the Front (NAS) will come. ",
+        "A: We said yes.\nWe said no.\n",
+        ". . . -- ... The army was quoted as saying no. ",
     ],
 )
 @pytest.mark.filterwarnings("ignore::stance.attribution.language.LanguageWarning")
 def test_work_is_linear_in_length(piece: str) -> None:
     once, twice = (_lines_run((piece * 20_000)[:length]) for length in (20_000, 40_000))
     assert twice < 2.2 * once
-    # Work inside regular expressions is not counted; if it is quadratic, this takes minutes.
+    # Work inside regular expressions is not counted: were it quadratic, this would take minutes.
     text = (piece * 200_000)[:200_000]
     check(text, _all_but_the_network(text))
 
@@ -98,14 +99,17 @@ def test_work_is_linear_in_length(piece: str) -> None:
 def _all_but_the_network(text: str) -> list[Statement]:
     """Every stage but the network, whose windows `test_windows_are_linear_in_length` counts."""
     view = view_of(text)
-    sentences = [Attribution(((start, end),), None) for start, end in sentences_of(view)]
-    turns = transcript_turns(view)
-    tidied(view, sentences)
-    document_of(text, view, sentences)
-    in_passages(view, sentences)
-    with_turns(view, sentences, turns)
-    assert with_quotations(view, sentences, turns)[: len(sentences)] == sentences
-    return statements_of(text, view, with_quotations(view, sentences[::2], turns))
+    tagged = [_told(view, *span) for span in sentences_of(view)]
+    return list(_extraction(text, view, tagged).statements)
+
+
+def _told(view: TextView, start: int, end: int) -> Attribution:
+    """A sentence as if its second word told what its first one says."""
+    words = [word.span() for word in re.finditer(r"\S+", view.text[start:end])][:2]
+    if len(words) < 2 or words[1][1] == end - start:
+        return Attribution(((start, end),), None)
+    source, cue = shifted(words, start)
+    return Attribution(((cue[1], end),), cue, (source,))
 
 
 def _lines_run(text: str) -> int:
