@@ -21,7 +21,7 @@ __all__ = ["SHIPPED", "Artifact", "Asked", "Calibration", "Deferral", "open_arti
 MODELS = Path(__file__).parent / "models"
 SHIPPED = "base"
 """Name of the artifact inside the package that is used by default."""
-_HUB_FILES = ["*.json", "*.safetensors", "*.onnx", "*.txt"]
+_HUB_FILES = ["*.json", "*.safetensors", "*.txt"]
 
 
 class Asked(BaseModel):

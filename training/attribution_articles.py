@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from stance.attribution.decoding import ARGUMENT_TAGS, FLAT_TAGS
 from stance.attribution.extract import Extractor
 from stance.attribution.sentences import sentence_at, sentences_of
-from stance.attribution.spans import Attribution, letters, meets, merge, overlap
+from stance.attribution.spans import Attribution, letters, meets, merge, overlap, without
 from stance.attribution.textview import TextView, view_of
 from stance.evaluation.articles import LabelledArticle as Article
 from stance.evaluation.articles import Said
@@ -165,7 +165,7 @@ def _annotated(
         cue, sources = verb.span(), (source,)
     else:
         return None
-    content = _without(said.spans, cue)
+    content = without(said.spans, [cue])
     spoken = letters(view.text, content) >= _FEWEST
     return Attribution(content if spoken else said.spans, cue, sources)
 
@@ -192,13 +192,6 @@ def _source(
         return at, at + len(subject)
     pronouns = list(_PRONOUN.finditer(lead))
     return (start + pronouns[-1].start(), start + pronouns[-1].end()) if pronouns else None
-
-
-def _without(spans: Sequence[Span], cue: Span) -> tuple[Span, ...]:
-    """The pieces of an act that are not its cue."""
-    parts = [(s, min(e, cue[0])) for s, e in spans if s < cue[0]]
-    parts += [(max(s, cue[1]), e) for s, e in spans if e > cue[1]]
-    return merge([(s, e) for s, e in parts if e > s])
 
 
 def _characters(spans: Sequence[Span]) -> set[int]:

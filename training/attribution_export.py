@@ -1,6 +1,7 @@
 """Run folder of the tagger -> the folder that ships: fp16 shards, thresholds, manifest.
 
-    python -m training.attribution_export --run build/attribution --polnear PATH
+    python -m training.attribution_export --run build/attribution --polnear PATH \\
+        --output build/attribution/tagger
 
 Thresholds are fitted here, on the articles that training held out.
 """
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 
 from stance.attribution.extract import write_decoding
-from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+from stance.attribution.tagger import Tagger
 from stance.cli import reports_errors
 from stance.manifest import write_manifest
 from training.attribution_polnear import read_split
@@ -52,7 +53,7 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
 def main(
     run: Annotated[Path, typer.Option(help="run folder of training.attribution_train")],
     polnear: Annotated[Path, typer.Option(help="folder that holds PolNeAR's train and dev")],
-    output: Annotated[Path, typer.Option(help="where the shipped folder goes")] = SHIPPED_TAGGER,
+    output: Annotated[Path, typer.Option(help="where the tagger's folder goes")],
 ) -> None:
     """Fit thresholds and write the folder that ships."""
     _console.print(f"written: {export(run, polnear, output)}")

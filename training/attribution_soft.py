@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from stance.errors import ArtifactError, InputError
+from stance.errors import ArtifactError
+from stance.evaluation.labelled import read_models
 from stance.records import Span
-from stance.settings import Strict, faults_of
+from stance.settings import Strict
 from training.attribution_polnear import AnnotatedArticle
 
 __all__ = ["SoftLabels", "read_soft_labels", "read_unlabelled", "write_soft_labels"]
@@ -97,15 +97,4 @@ def read_unlabelled(path: Path) -> list[AnnotatedArticle]:
     Raises:
         InputError: the file cannot be read; the message names file, line and field.
     """
-    articles = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    for number, line in enumerate(lines, 1):
-        try:
-            row = _Unlabelled.model_validate_json(line)
-        except ValidationError as error:
-            raise InputError(f"{path}:{number}: {faults_of(error)}") from error
-        articles.append(AnnotatedArticle(row.name, row.text, ()))
-    return articles
+    return [AnnotatedArticle(row.name, row.text, ()) for _, row in read_models(path, _Unlabelled)]

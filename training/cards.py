@@ -16,6 +16,7 @@ from stance.cli import reports_errors
 from stance.errors import InputError
 from stance.evaluation.formats import HEADLINE, table, with_interval
 from stance.evaluation.results import Estimate
+from stance.evaluation.systems import model_files
 from stance.labels import LABELS
 
 __all__ = ["model_card", "write_card"]
@@ -58,17 +59,16 @@ def write_card(report: Path, artifact: Path) -> Path:
     card does not make the artifact look altered.
 
     Raises:
-        InputError: no such report, or it is of another version of the artifact.
+        InputError: no such report, or it is of another artifact, or of this one before it changed.
     """
     try:
         found = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{report}: {error}; run `stance evaluate` first") from error
     calibration = open_artifact(artifact).calibration
-    if found["system"]["version"] != calibration.version:
+    if not model_files(artifact).items() <= found.get("system", {}).get("files", {}).items():
         raise InputError(
-            f"{report} is of version {found['system']['version']}, {artifact} has version "
-            f"{calibration.version}; run `stance evaluate --model {artifact}` again"
+            f"{report} is not of the files in {artifact}; run `stance evaluate --model {artifact}`"
         )
     card = artifact / "README.md"
     card.write_text(model_card(found, calibration.model_dump()), encoding="utf-8")

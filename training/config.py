@@ -1,9 +1,9 @@
 """Training configurations: one YAML for each step and size, parsed into a validated model."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from stance.settings import Paths, Strict
 
@@ -16,6 +16,9 @@ class DataConfig(Strict):
     Attributes:
         train: JSONL or CSV files with at least `text` and `label`; one path, or several.
         dev: one such file.
+        share: of a training file, so much of its groups, by the hash of their names; a file that
+            is not named here is read whole. A group is a contrast set, a pair, the batch of one
+            writer in the pools without sets, or a single statement.
         unlabelled: JSONL files with `text`; read only when distilling.
         perturbed_copies: labelled copies of each statement with other names and typing.
         distracted: share of the labelled statements of which a copy is read behind what somebody
@@ -28,12 +31,19 @@ class DataConfig(Strict):
 
     train: Paths
     dev: Path
+    share: dict[Path, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     unlabelled: tuple[Path, ...] = ()
     perturbed_copies: int = Field(default=0, ge=0)
     distracted: float = Field(default=0.0, ge=0, le=1)
     recombined: float = Field(default=0.0, ge=0, le=1)
     fraction: float = Field(default=1.0, gt=0, le=1)
     use_context: bool = True
+
+    @model_validator(mode="after")
+    def _shares_are_of_training_files(self) -> Self:
+        if unknown := sorted(str(path) for path in self.share.keys() - set(self.train)):
+            raise ValueError(f"share: {', '.join(unknown)} is not among train")
+        return self
 
 
 class DistillConfig(Strict):

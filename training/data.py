@@ -58,15 +58,19 @@ def example_key(statement: Statement) -> str:
 
 
 def read_training(config: DataConfig) -> list[Labelled]:
-    """The labelled training statements of all files, in their order."""
-    return [item for path in config.train for item in read_labelled(path)]
+    """The labelled training statements of all files, or their shares, in their order."""
+    return [
+        item
+        for path in config.train
+        for item in read_labelled(path)
+        if _place(_set_of(item) or item.id) < config.share.get(path, 1.0)
+    ]
 
 
 def load_examples(config: DataConfig, seed: int, *, unlabelled: bool) -> list[Example]:
     """Labelled training statements and, for distillation, the unlabelled ones."""
     labelled = _sample_groups(read_training(config), config.fraction)
-    sets = [item.attributes.get("pair") or item.attributes.get("set") for item in labelled]
-    examples = [Example(i.statement, i.label, set=s) for i, s in zip(labelled, sets, strict=True)]
+    examples = [Example(item.statement, item.label, set=_set_of(item)) for item in labelled]
     for copy in range(config.perturbed_copies):
         copies = perturb([item.statement for item in labelled], seed + copy)
         examples += [
@@ -120,6 +124,15 @@ def _without_context(example: Example) -> Example:
 def group_of(item: Labelled) -> str:
     """What must not be torn apart: the item's conflict, or its contrast set, or itself."""
     return item.attributes.get("conflict") or item.attributes.get("set") or item.id
+
+
+def _set_of(item: Labelled) -> str | None:
+    return item.attributes.get("pair") or item.attributes.get("set")
+
+
+def _place(name: str) -> float:
+    """Where a name's hash stands in [0, 1): the same in every run, and on every machine."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 16**8
 
 
 def _sample_groups(items: Sequence[Labelled], fraction: float) -> list[Labelled]:

@@ -80,13 +80,12 @@ def calibration_of(config: TrainConfig) -> dict[str, Any]:
 def make_way(artifact: Path) -> None:
     """Make the folder anew, without the artifact that it may hold.
 
-    The caller writes config.json first: what is left of a killed export is then an artifact.
-
     Raises:
-        ArtifactError: it holds files, and they are no artifact's.
+        ArtifactError: it holds files, and they are no artifact's: somebody's own checkpoint, or
+            what a killed export left.
     """
-    foreign = f"{artifact} holds no artifact but other files; name a new folder"
-    renew(artifact, "config.json", ArtifactError(foreign))
+    foreign = f"{artifact} holds files, but no {SETTINGS}; name a new folder, or remove it"
+    renew(artifact, SETTINGS, ArtifactError(foreign))
 
 
 def complete_artifact(

@@ -42,6 +42,7 @@ def out_of_fold(config: TrainConfig, items: Sequence[Labelled], folds: int) -> N
         folder = config.output / f"fold_{number}"
         data = config.data.model_copy(
             update={
+                "share": {},
                 "train": (_write([items[i] for i in seen], folder.with_suffix(".train.jsonl")),),
                 "dev": _write([items[i] for i in unseen], folder.with_suffix(".dev.jsonl")),
             }

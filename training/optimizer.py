@@ -12,7 +12,7 @@ from training.config import OptimConfig
 __all__ = ["build_optimizer", "build_scheduler", "parameter_groups"]
 
 _HINT_RATE = 1e-3
-"""The hints' maps begin as noise, whatever the network begins from."""
+"""Of the hints' maps, which have the least squares' fit to begin with."""
 
 
 def build_optimizer(

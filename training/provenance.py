@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import ArtifactError, InputError
-from stance.manifest import sha256
+from stance.manifest import SETTINGS, sha256
 from stance.runtimes.int8 import INT8_FILE
 from stance.topic import TOPIC_FILE
 from training.config import TrainConfig
@@ -139,7 +139,7 @@ def _file_name(path: str) -> str:
 
 
 def _settings(folder: Path) -> dict[str, Any] | None:
-    file = folder / "stance.json"
+    file = folder / SETTINGS
     if not file.is_file():
         return None
     settings: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

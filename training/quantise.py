@@ -26,7 +26,7 @@ from stance.artifact import open_artifact
 from stance.cli import reports_errors
 from stance.encoding import EncodedStatement, Encoder, collate
 from stance.evaluation.labelled import read_labelled
-from stance.manifest import write_manifest
+from stance.manifest import read_json, write_manifest
 from stance.runtimes.cascade import margins
 from stance.runtimes.cpu import OpenVinoRuntime, is_built_here
 from stance.runtimes.graph import Blocks, Int8Input
@@ -75,7 +75,7 @@ def quantise(config: QuantiseConfig, folder: Path) -> dict[str, float]:
     fitting, held_out = rows[: config.calibration], rows[config.calibration :]
     inputs = fit_inputs(folder, fitting)
     weights = read_weights(folder)
-    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    settings = read_json(folder / "config.json")
     exact = OpenVinoRuntime(Blocks(weights), settings).run(held_out)
     stages = [OpenVinoRuntime(Blocks(weights, inputs), settings).run(held_out)]
     # What is close is another model's to answer where an artifact defers: this network is not
@@ -214,7 +214,7 @@ def main(
 ) -> None:
     """Fit int8 ranges for the fast CPU runtime; of a network that it does not run, only say so."""
     file = artifact / "config.json"
-    if file.is_file() and not is_built_here(json.loads(file.read_text(encoding="utf-8"))):
+    if file.is_file() and not is_built_here(read_json(file)):
         # No failure: `make train` may be of any network.
         typer.echo(f"{artifact}: cpu-fast runs BERT classifiers alone, so it has none")
         return

@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from stance.artifact import Calibration
+from stance.artifact import Calibration, open_artifact
 from stance.cli import reports_errors
 from stance.errors import ConfigError
 from stance.evaluation.labelled import read_labelled
-from stance.manifest import SETTINGS, verify, write_manifest
+from stance.manifest import SETTINGS, write_manifest
 from training.calibrate import calibration
 from training.config import DeferConfig
 from training.scoring import checkpoint_logits
@@ -30,12 +30,10 @@ def recalibrate(artifact: Path, version: str, dev: Path, share: float | None) ->
         share: of dev's statements, what an artifact that defers gives to its better model.
 
     Raises:
-        ArtifactError: the artifact is altered.
+        ArtifactError: the artifact is altered or broken.
         ConfigError: it defers and `share` is None, or does not and `share` is given.
     """
-    verify(artifact)
-    file = artifact / SETTINGS
-    settings = Calibration.model_validate_json(file.read_text("utf-8"))
+    settings = open_artifact(artifact, alone=True).calibration
     if (settings.deferral is None) != (share is None):
         raise ConfigError(f"{artifact}: --share is for artifacts that defer, and for each of them")
     items = read_labelled(dev)
@@ -45,7 +43,9 @@ def recalibrate(artifact: Path, version: str, dev: Path, share: float | None) ->
     partner = settings.averaged_with.to if settings.averaged_with else None
     fitted = calibration(own, items, defer, partner)
     renewed = Calibration.model_validate(settings.model_dump() | fitted | {"version": version})
-    file.write_text(renewed.model_dump_json(indent=2, exclude_none=True) + "\n", "utf-8")
+    (artifact / SETTINGS).write_text(
+        renewed.model_dump_json(indent=2, exclude_none=True) + "\n", "utf-8"
+    )
     write_manifest(artifact)
     return renewed
 

@@ -69,9 +69,9 @@ class RunFolder:
             if self._state.is_file():
                 return None
         foreign = f"output: {self.path} holds files that are no run's; name a new folder"
-        renew(self.path, CONFIG_FILE, ConfigError(foreign))
-        config_file.write_text(settings, encoding="utf-8")
+        renew(self.path, INPUTS_FILE, ConfigError(foreign))
         _write(inputs_file, {"inputs": inputs, "stages": stages})
+        config_file.write_text(settings, encoding="utf-8")
         return None
 
     def log(self, step: int, **values: float) -> None:

@@ -50,11 +50,12 @@ def write_topic_model(config: TrainConfig) -> float | None:
     """Write `topic.safetensors` into the run folder; returns its F1 on dev, None if skipped."""
     train = [item for item in read_training(config.data) if "phenomenon" in item.attributes]
     dev = read_labelled(config.data.dev)
-    if not train:
+    about = _about(train)
+    if not about.any() or about.all():
         return None
     tokenizer = Tokenizer.from_file(str(config.output / "checkpoint" / "tokenizer.json"))
     encoder = Encoder(tokenizer, config.max_length)
-    statements, about = [item.statement for item in train], _about(train)
+    statements = [item.statement for item in train]
     # In an article, the sentence before is often about something else.
     copies = distract(statements, _DISTRACTED, seed=0)
     rows = encoder.encode([*statements, *(statement for _, statement in copies)])
@@ -65,13 +66,13 @@ def write_topic_model(config: TrainConfig) -> float | None:
 
 
 def _about(items: Sequence[Labelled]) -> NDArray[np.bool_]:
-    return np.array([i.attributes.get("phenomenon") not in NOT_ABOUT_TALKS for i in items])
+    return np.array([i.attributes.get("phenomenon") not in NOT_ABOUT_TALKS for i in items], bool)
 
 
 def main(config: Annotated[Path, typer.Option(help="The training config of the run.")]) -> None:
     """Train the topic model of a run."""
     score = write_topic_model(load_config(config, TrainConfig))
-    skipped = "no `phenomenon` field in the training data: no topic model"
+    skipped = "no `phenomenon` in the training data tells what is not about talks: no topic model"
     typer.echo(skipped if score is None else f"topic model: F1 {score:.3f} on dev")
 
 

@@ -19,6 +19,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 """A line that numbers a page: "3", "- 3 -", "Page 3 of 12", "3/12"."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""A number that heads an entry of a chronology."""
 _HINT = re.compile(rf"\f|^[ \t]*{_NUMBER.pattern}[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(r"\d+")
 _HEAD = 120
@@ -38,7 +40,10 @@ def page_breaks(text: str) -> tuple[Span, ...]:
         return ()
     lines = list(lines_of(text.replace("\f", "\n"), 0, len(text)))
     again = Counter(_key(text, line) for line in lines)
-    numbers = [_NUMBER.fullmatch(text, *line) is not None for line in lines]
+    numbers = [
+        _NUMBER.fullmatch(text, *line) is not None and not _YEAR.fullmatch(text, *line)
+        for line in lines
+    ]
     marks = [i for i, line in enumerate(lines) if numbers[i] or _opens_page(text, lines, i)]
     beside = set(marks) | {i - 1 for i in marks} | {i + 1 for i in marks}
     unread = [

@@ -57,7 +57,8 @@ class RayEngine:
         """Parts in the order in which they get done.
 
         Raises:
-            ConfigError: there is no cluster at the address, or it lacks the GPUs.
+            ConfigError: there is no cluster at the address, or it lacks the GPUs, or a worker
+                cannot open the model.
             WorkersLostError: workers die again and again.
         """
         first = next(shards, None)
@@ -86,7 +87,8 @@ class RayEngine:
         try:
             self._ray.init(address=address, **options)
         except (ConnectionError, ValueError, RuntimeError) as error:
-            raise ConfigError(f"no Ray cluster at {address!r}: {reason_of(error)}") from error
+            where = address or os.environ["RAY_ADDRESS"]
+            raise ConfigError(f"no Ray cluster at {where!r}: {reason_of(error)}") from error
 
     def _workers(self) -> int:
         has: dict[str, float] = self._ray.cluster_resources()
@@ -118,6 +120,8 @@ class _Pool:
             try:
                 part = self._ray.get(call)
             except self._ray.exceptions.RayActorError as error:
+                if error.actor_init_failed:  # as every other one would
+                    raise ConfigError(f"no Ray worker can start: {_last_line(error)}") from error
                 self._lost(worker, shard, error)
             except self._ray.exceptions.RayTaskError as error:
                 raise error.as_instanceof_cause() from error
@@ -156,9 +160,12 @@ class _Pool:
         self._up = [other for other in self._up if other is not worker]
         self._losses_left -= 1
         if self._losses_left < 0:
-            last = str(error).strip().rpartition("\n")[2] or repr(error)
             raise WorkersLostError(
-                f"Ray workers die again and again; the last one: {last}; finished shards are kept: "
-                "mend this and run the same command again to go on"
+                f"Ray workers die again and again; the last one: {_last_line(error)}; finished "
+                "shards are kept: mend this and run the same command again to go on"
             ) from error
         self._start()
+
+
+def _last_line(error: Exception) -> str:
+    return str(error).strip().rpartition("\n")[2] or repr(error)

@@ -146,7 +146,10 @@ def _device(asked: str, engine: str, num_gpus: int) -> str:
     """What "auto" means where the work is done: a run begun on a GPU must not end on a CPU."""
     if asked == "auto" and engine == "ray":
         return "cuda" if num_gpus else "cpu"  # Ray hides GPUs from workers that ask for none
-    return best_device(asked)
+    device = best_device(asked)
+    if engine == "ray" and device == "cuda" and not num_gpus:
+        raise ConfigError("device 'cuda' on Ray needs num_gpus: one worker for each GPU")
+    return device
 
 
 def _run_here(job: Job, shards: _Shards, advance: _Advance) -> Iterator[tuple[int, Part]]:

@@ -1,6 +1,7 @@
 """Input files -> blocks, in order: one block becomes one shard of the output."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -85,8 +86,24 @@ def _parquet_block(source: Source, batches: list[pa.RecordBatch], done: int) -> 
     good = [_is_valid(table.slice(i, 1)) for i in range(table.num_rows)]
     name, reason = str(source.path), "a string is not UTF-8"
     rows = list(zip(numbers, good, strict=True))
-    rejects = tuple(Reject(name, number, reason) for number, ok in rows if not ok)
+    rejects = tuple(
+        Reject(name, number, reason, _shown(table.slice(number - done - 1, 1)))
+        for number, ok in rows
+        if not ok
+    )
     return Block(name, [n for n, ok in rows if ok], table.filter(pa.array(good)), rejects)
+
+
+def _shown(row: pa.Table) -> dict[str, Any]:
+    """The columns of a row, undecodable bytes of its strings as escapes: \\xff."""
+    shown = {}
+    for name, column in zip(row.column_names, row.columns, strict=True):
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            [value] = column.cast(pa.large_binary(), safe=False).to_pylist()
+            shown[name] = None if value is None else value.decode("utf-8", "backslashreplace")
+        else:
+            [shown[name]] = column.to_pylist()
+    return shown
 
 
 def _is_valid(table: pa.Table) -> bool:

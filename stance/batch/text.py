@@ -58,7 +58,7 @@ def csv_header(source: Source) -> list[str]:
         return _header(source.path, _Lines(stream))
 
 
-def csv_rows(source: Source) -> Iterator[Row | Reject]:
+def csv_rows(source: Source, delimiter: str = ",") -> Iterator[Row | Reject]:
     """The rows of a CSV file as strings, whatever they look like: "007" stays "007".
 
     A row with a stray quotation mark, with too few or too many fields or with bytes that are
@@ -70,8 +70,8 @@ def csv_rows(source: Source) -> Iterator[Row | Reject]:
     file = str(source.path)
     with _opened(source) as stream:
         lines = _Lines(stream)
-        header = _header(source.path, lines)
-        reader = csv.reader(lines, strict=True)
+        header = _header(source.path, lines, delimiter)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
             lines.start_record()
             try:
@@ -88,7 +88,8 @@ def csv_rows(source: Source) -> Iterator[Row | Reject]:
             if not lines.is_utf8:
                 yield Reject(file, lines.first, "not UTF-8", _shown(raw))
             elif len(fields) != len(header):
-                reason = f"{len(fields)} fields where the header has {len(header)}"
+                counts = f"{len(fields)} fields where the header has {len(header)}"
+                reason = f"{counts}; quote a field that holds {delimiter!r}"
                 yield Reject(file, lines.first, reason, _shown(raw))
             else:
                 yield Row(lines.first, dict(zip(header, fields, strict=True)), len(raw))
@@ -180,10 +181,10 @@ class _Lines:
         return True
 
 
-def _header(path: Path, lines: _Lines) -> list[str]:
+def _header(path: Path, lines: _Lines, delimiter: str = ",") -> list[str]:
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
     try:
-        header = next(csv.reader(lines, strict=True), [])
+        header = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
     except csv.Error as error:
         raise InputError(f"{path}, line 1: broken CSV header: {_fault(error)}") from error
     if not lines.is_utf8:

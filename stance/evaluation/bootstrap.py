@@ -2,8 +2,9 @@
 
 What is drawn: whole conflicts where a dataset has at least `MIN_CLUSTERS` of them, because
 statements about one conflict share speakers and wording and are right or wrong together;
-otherwise single statements. Measured in simulation (docs/evaluation.md): drawing statements
-where conflicts matter gives "95 %" intervals that hold 54 to 92 % of the time.
+otherwise whole articles, where the statements stand in so many; else single statements.
+Measured in simulation (docs/evaluation.md): drawing statements where conflicts matter gives
+"95 %" intervals that hold 54 to 92 % of the time.
 
 Plain percentiles are too short for few units and lie too high near 1, where figures are
 skewed. So they are expanded (Hesterberg 2015, "What Teachers Should Know About the
@@ -40,7 +41,7 @@ class Resampler:
 
     Attributes:
         groups: the unit that each statement belongs to, int64 (n,) with values below `units`.
-        by: "statements" or "conflicts", for the report.
+        by: "conflicts", "articles" or "statements", for the report.
     """
 
     groups: NDArray[np.int64]
@@ -101,17 +102,17 @@ class Resampler:
         return np.asarray(members @ columns)
 
     def spans(self, members: Bools) -> list[int]:
-        """How many conflicts figures about some statements rest on, where they are enough.
+        """How many units figures about some statements rest on, where they are enough.
 
         Args:
             members: bool (n, k).
 
         Returns:
-            k numbers: effective conflicts (Kish 1965: four large ones are but four), or 0
-            where statements are drawn, the members are fewer than `FEW`, or their conflicts
+            k numbers: effective units (Kish 1965: four large conflicts are but four), or 0
+            where statements are drawn, the members are fewer than `FEW`, or their units
             fewer than `MIN_CLUSTERS`.
         """
-        if self.by != "conflicts":
+        if self.by == "statements":
             return [0] * members.shape[1]
         sizes = self.by_unit(members.astype(np.float64))
         totals = sizes.sum(axis=0)
@@ -136,13 +137,20 @@ def _tail(units: int) -> float:
     return float(t.ppf((1 + CONFIDENCE) / 2, units - 1)) * units / (units - 1)
 
 
-def resampler(clusters: Sequence[str | None], resamples: int, seed: int) -> Resampler:
-    """Draw clusters where every statement has one and there are enough; else statements."""
+def resampler(
+    clusters: Sequence[str | None], resamples: int, seed: int, by: str = "conflicts"
+) -> Resampler:
+    """Draw clusters where every statement has one and there are enough; else statements.
+
+    Args:
+        clusters: the unit of each statement.
+        by: what such units are called.
+    """
     names = {name for name in clusters if name}
     if all(clusters) and MIN_CLUSTERS <= len(names) < len(clusters):
         place = {name: i for i, name in enumerate(sorted(names))}
         groups = np.array([place[str(name)] for name in clusters])
-        return Resampler(groups, len(names), "conflicts", resamples, seed)
+        return Resampler(groups, len(names), by, resamples, seed)
     n = len(clusters)
     return Resampler(np.arange(n), n, "statements", resamples, seed)
 
@@ -192,8 +200,8 @@ def shares(hits: Bools, members: Bools, source: Resampler) -> list[Estimate]:
         members: bool (n, k), the statements (or one for each pair) that a share is about.
 
     Returns:
-        k estimates. The bootstrap's interval where conflicts are drawn and the members are at
-        least `FEW`, of effectively `MIN_CLUSTERS` conflicts, and not all alike; else Wilson's.
+        k estimates. The bootstrap's interval where conflicts or articles are drawn and the members
+        are at least `FEW`, of effectively `MIN_CLUSTERS` units, and not all alike; else Wilson's.
     """
     hits = hits & members
     sizes, right = members.sum(axis=0).tolist(), hits.sum(axis=0).tolist()

@@ -37,13 +37,13 @@ class Scored:
 def compare_tested(dataset: str, a: Scored, b: Scored, source: Resampler) -> list[Comparison]:
     """Accuracy and macro-F1, with an interval of the difference and tests.
 
-    No test takes statements of one conflict as independent where `source` draws conflicts.
+    No test takes statements of one unit as independent where `source` draws conflicts or articles.
     """
     names = (dataset, a.table.system, b.table.system)
     accuracy, p = paired_difference(a.found, b.found, "accuracy", source)
     macro_f1, macro_p = paired_difference(a.found, b.found, "macro_f1", source)
-    if source.by == "conflicts":
-        exact, test = permutation(a.table, b.table, source), "permutation of conflicts"
+    if source.by != "statements":
+        exact, test = permutation(a.table, b.table, source), f"permutation of {source.by}"
     else:
         exact, test = mcnemar(a.table, b.table), "McNemar, exact"
     values = [(a.scores.metrics[m], b.scores.metrics[m]) for m in ("accuracy", "macro_f1")]

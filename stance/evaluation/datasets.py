@@ -75,6 +75,6 @@ def _read_texts(path: Path) -> dict[str, str]:
         raise InputError(f"{path}: no such file; it should hold the texts")
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {row["id"]: row["text"] for row in rows if "text" in row}
+        return {str(row["id"]): row["text"] for row in rows if "text" in row}
     except (ValueError, TypeError, KeyError) as error:
         raise InputError(f"{path}: expected a JSON array of objects with id and text") from error

@@ -25,11 +25,13 @@ HEADLINE = ("accuracy", "macro_f1", "macro_recall", "mcc", "ece", "brier")
 """The metrics of a report's main table, in order."""
 
 SLICE_TESTS = (
-    "Is a slice's accuracy another than the rest's? Test: conflicts, random signs of whole "
-    "conflicts; Fisher, where conflicts or statements are few, takes statements as independent. "
+    "Is a slice's accuracy another than the rest's? Test: random signs of whole conflicts or "
+    "articles; Fisher, where these or statements are few, takes statements as independent. "
     "p is Holm-corrected over all slices."
 )
-BRACKETS = "Wilson's for capabilities, and for slices and pairs of few statements or conflicts"
+BRACKETS = (
+    "Wilson's for capabilities, and for slices and pairs of few statements, conflicts or articles"
+)
 
 
 def to_json(value: Any) -> str:

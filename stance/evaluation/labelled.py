@@ -1,17 +1,18 @@
 """Labelled statements: the reader that evaluation and training share."""
 
-import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from stance.batch.blocks import Reject
+from stance.batch.sources import Format, Source
+from stance.batch.text import csv_rows, jsonl_rows
 from stance.errors import InputError
 from stance.evaluation.articles import LabelledArticle, rows_of
-from stance.inputs import check_distinct, check_text
+from stance.inputs import check_text
 from stance.labels import LABELS, Stance
 from stance.records import Speech, Statement
 
@@ -49,18 +50,15 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file" if not path.exists() else f"{path}: not a file")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            if path.suffix.lower() in _DELIMITERS:
-                yield from _read_delimited(path, stream)
-                return
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield number, _parse(path, number, line)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}; convert the file") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    delimiter = _DELIMITERS.get(path.suffix.lower())
+    if delimiter:
+        rows = csv_rows(Source(path, Format.CSV, None), delimiter)
+    else:
+        rows = jsonl_rows(Source(path, Format.JSONL, None))
+    for row in rows:
+        if isinstance(row, Reject):
+            raise InputError(f"{path}:{row.line}: {row.reason}")
+        yield row.line, row.values
 
 
 def read_models(path: Path, model: type[_Model]) -> Iterator[tuple[int, _Model]]:
@@ -80,23 +78,6 @@ def _validated(path: Path, number: int, row: dict[str, Any], model: type[_Model]
         fault = error.errors()[0]
         field = ".".join(map(str, fault["loc"])) or "row"
         raise InputError(f"{path}:{number}: field {field!r}: {fault['msg']}") from error
-
-
-def _read_delimited(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
-    delimiter = _DELIMITERS[path.suffix.lower()]
-    reader = csv.DictReader(stream, delimiter=delimiter, strict=True)
-    try:
-        names = list(reader.fieldnames or [])
-        check_distinct(f"{path}:1", names)
-        for row in reader:
-            if None in row or None in row.values():
-                raise InputError(
-                    f"{path}:{reader.line_num}: the row has not the {len(names)} "
-                    "fields of the header; quote fields that hold a delimiter"
-                )
-            yield reader.line_num, row
-    except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not readable: {error}") from error
 
 
 def read_labelled(path: Path, texts: Mapping[str, str] | None = None) -> list[Labelled]:
@@ -149,16 +130,6 @@ def _statements_in(path: Path, number: int, row: dict[str, Any]) -> Iterator[dic
     return rows_of(_validated(path, number, row, LabelledArticle))
 
 
-def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{path}:{number}: not valid JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise InputError(f"{path}:{number}: expected a JSON object, got {type(row).__name__}")
-    return row
-
-
 def _text_of(path: Path, number: int, row: dict[str, Any], texts: Mapping[str, str]) -> str:
     if (key := str(row.get("id"))) not in texts:
         raise InputError(f"{path}:{number}: field 'id': {key!r} is not in the file of texts")
@@ -199,4 +170,6 @@ def _statement(path: Path, number: int, row: dict[str, Any]) -> Statement:
             )
         fields[name] = value or None
     speech = row.get("speech")
+    if isinstance(speech, str) and speech not in _SPEECH and speech.lower() in _SPEECH:
+        raise InputError(f"{path}:{number}: field 'speech': write {speech.lower()!r}")
     return Statement(**fields, speech=_SPEECH.get(speech) if isinstance(speech, str) else None)

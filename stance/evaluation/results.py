@@ -54,7 +54,7 @@ class SliceScore:
     """One slice: `p_holm` tests whether its accuracy differs from the other statements'.
 
     Attributes:
-        test: what `p_holm` comes from: "conflicts" (signs of whole conflicts), or "Fisher",
+        test: what `p_holm` comes from: the units whose signs are drawn, or "Fisher",
             which takes statements as independent.
         mark: why to read it with care ("one statement", "few statements"), or empty.
     """
@@ -141,7 +141,7 @@ class DatasetResult:
 
     Attributes:
         files: path -> SHA-256.
-        resampled: what the bootstrap draws: "statements", or "conflicts" with their number.
+        resampled: what the bootstrap draws, and how many: "22 conflicts".
         pairs_right: share of contrast pairs with both members right; None without pairs.
         whole: None where the statements do not stand in articles, or the system reads none.
     """

@@ -225,8 +225,13 @@ def _read_articles(system: Evaluated, dataset: Dataset) -> list[list[Prediction]
 
 
 def _resampler(dataset: Dataset, config: EvaluateConfig) -> Resampler:
-    clusters = [item.attributes.get("conflict") for item in dataset.items]
-    return resampler(clusters, config.resamples, config.seed)
+    """Draws the largest units that are enough: conflicts, articles or single statements."""
+    for unit in ("conflict", "article"):
+        clusters = [item.attributes.get(unit) for item in dataset.items]
+        source = resampler(clusters, config.resamples, config.seed, f"{unit}s")
+        if source.by != "statements":
+            break
+    return source
 
 
 def _behavioural(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.evaluation.articles import Found, found_in
+from stance.evaluation.articles import Found, Reading, found_in
 from stance.evaluation.bootstrap import Resampler, estimate, shares, wilson
 from stance.evaluation.calibration import calibration_estimate
 from stance.evaluation.datasets import Dataset
@@ -142,7 +142,19 @@ def whole_articles(
     there = np.array([one.there for one in each])
     inside = np.array([i in found for i in dataset.ids])
     members = np.stack([inside, inside, there], axis=1)
-    labelled = sum(reading.labelled for reading in readings)
-    precision = wilson(labelled, sum(reading.returned for reading in readings))
     recall, right, named = shares(hits, members, source)
-    return WholeArticles(recall, right, named, precision)
+    return WholeArticles(recall, right, named, _labelled(readings, dataset, source))
+
+
+def _labelled(readings: Sequence[Reading], dataset: Dataset, source: Resampler) -> Estimate:
+    """The share of what a system gives that is labelled, drawn as the articles' statements are."""
+    counts = np.array([(one.labelled, one.returned) for one in readings], dtype=np.float64)
+    labelled, returned = counts.sum(axis=0).tolist()
+    if source.by == "statements" or not returned:
+        return wilson(round(labelled), round(returned))
+    place = dict(zip(dataset.ids, source.groups.tolist(), strict=True))
+    units = np.zeros((source.units, 2))
+    np.add.at(units, [place[article.id_of(1)] for article in dataset.articles], counts)
+    drawn = source.drawn(units)
+    with np.errstate(invalid="ignore"):
+        return estimate(labelled / returned, drawn[:, 0] / drawn[:, 1], source)

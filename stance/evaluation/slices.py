@@ -28,7 +28,7 @@ _LENGTHS = ((12, "up to 12 words"), (25, "13 to 25 words"), (50, "26 to 50 words
 def slice_scores(predictions: Predictions, dataset: Dataset, source: Resampler) -> list[SliceScore]:
     """Scores of every slice, the p-values corrected over all of them (Holm).
 
-    Where `source` draws conflicts, and a slice has statements and conflicts enough
+    Where `source` draws conflicts or articles, and a slice has statements and units enough
     (`Resampler.spans`), its intervals and its test do, too. Elsewhere accuracy has Wilson's
     interval and Fisher's exact test against the other statements, which take statements as
     independent; and macro-F1 has an interval only where `source` draws statements, too, and
@@ -45,9 +45,7 @@ def slice_scores(predictions: Predictions, dataset: Dataset, source: Resampler) 
     accuracies = shares(correct[:, None], insides, source)
     macro_f1s = _macro_f1(predictions, insides, spans, source)
     return [
-        SliceScore(
-            attribute, value, n, accuracy, f1, "conflicts" if span else "Fisher", p, _mark(n)
-        )
+        SliceScore(attribute, value, n, accuracy, f1, source.by if span else "Fisher", p, _mark(n))
         for (attribute, value, _), n, accuracy, f1, span, p in zip(
             found,
             insides.sum(axis=0).tolist(),

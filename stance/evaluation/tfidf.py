@@ -112,7 +112,7 @@ def _keep(found: Tfidf, path: Path) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    for other in path.parent.glob("tfidf-*.npz"):  # of other training data; some 40 MB each
+    for other in path.parent.glob("tfidf-*.npz"):  # of other training data; some 160 MB each
         if other != path:
             other.unlink(missing_ok=True)
 

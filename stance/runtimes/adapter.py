@@ -1,6 +1,5 @@
 """A LoRA adapter (Hu et al. 2022) over base weights that are not shipped: find, check, merge."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import torch
 
 from stance.artifact import Artifact
 from stance.errors import ArtifactError, install_hint
-from stance.manifest import sha256
+from stance.manifest import read_json, sha256
 
 __all__ = ["ADAPTER_CONFIG", "BASE_MODELS", "find_base", "load_adapted"]
 
@@ -75,8 +74,10 @@ def find_base(artifact: Artifact) -> Path:
     Raises:
         ArtifactError: it is nowhere, or its SHA-256 is not the one the adapter was made for.
     """
-    wanted = json.loads((artifact.path / ADAPTER_CONFIG).read_text(encoding="utf-8"))
-    hub_id = str(wanted["base_model_name_or_path"])
+    wanted = read_json(artifact.path / ADAPTER_CONFIG)
+    hub_id = wanted.get("base_model_name_or_path")
+    if not isinstance(hub_id, str):
+        raise ArtifactError(f"{artifact.path / ADAPTER_CONFIG} names no base_model_name_or_path")
     name = hub_id.rpartition("/")[2]
     places = [Path("build/base") / name]
     if os.environ.get(BASE_MODELS):

@@ -1,6 +1,5 @@
 """The CPU runtimes: OpenVINO for BERT checkpoints, torch for every other architecture."""
 
-import json
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
@@ -12,6 +11,7 @@ from stance.artifact import Artifact
 from stance.batching import plan_batches
 from stance.encoding import EncodedStatement, collate
 from stance.errors import ArtifactError
+from stance.manifest import read_json
 from stance.runtimes import Runtime
 from stance.runtimes.cascade import CascadeRuntime
 from stance.runtimes.graph import Blocks, sequence_classifier
@@ -65,7 +65,7 @@ def open_cpu(artifact: Artifact, *, fast: bool, bulk: bool = False) -> Runtime:
     Raises:
         ArtifactError: the weights cannot be loaded, or there is no fast runtime for them.
     """
-    config = json.loads((artifact.path / "config.json").read_text(encoding="utf-8"))
+    config = read_json(artifact.path / "config.json")
     if fast:
         settings = Int8Settings.load(artifact.path)
     if not is_built_here(config):

@@ -111,8 +111,8 @@ def test_a_student_learns_from_soft_labels(
 
 def test_a_line_that_is_no_article_is_named(tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
-    file.write_text('{"name": "a", "text": "b"}\n{"name": "c"}\n', "utf-8")
-    with pytest.raises(InputError, match=r"articles\.jsonl:2: text: "):
+    file.write_text('{"name": "a", "text": "b\u2028c"}\n{"name": "c"}\n', "utf-8")
+    with pytest.raises(InputError, match=r"articles\.jsonl:2: field 'text': "):
         read_unlabelled(file)
 
 

@@ -20,6 +20,7 @@ def test_english_and_others() -> None:
         "Der Minister sagte am Montag, dass die Gespräche mit den Rebellen in Wien weitergehen."
     )
     assert not is_english("министр сказал")
+    assert not is_english(" " * 21_000 + "Le ministre a déclaré que les négociations avec les " * 9)
 
 
 def test_html_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,3 +34,10 @@ def test_what_nobody_is_said_to_say_is_no_list() -> None:
         "The minister said he would come.\n1. Oslo.\n2. Bergen.",
     ):
         assert with_lists(view_of(text), []) == []
+
+
+def test_an_item_that_opens_a_list_is_read_once() -> None:
+    view = view_of("The ministry said:\n- The army agreed:\n- One thing.\n- Another thing.")
+    said = [view.text[slice(*one.content[0])] for one in with_lists(view, [])]
+    assert said == ["The army agreed:", "One thing.", "Another thing."]
+    assert len(with_lists(view_of("- The minister said:\n" * 300), [])) == 299

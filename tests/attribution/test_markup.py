@@ -1,3 +1,5 @@
+import pytest
+
 from stance import Statement
 from stance.attribution.extract import Extractor
 from stance.attribution.markup import blank_markup, entities_of, whole_entities, without_markup
@@ -23,6 +25,25 @@ def test_spans_are_widened_to_whole_entities() -> None:
         text[29:35],
     ]
     assert whole_entities([(1, 3)], entities_of("no & such;")) == [(1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('"20 people were killed," he said.', '"20 people were killed," he said.'),
+        ('He said: "3 of us came."', 'He said: "3 of us came."'),
+        ("“No,”12 he said.", "“No,”   he said."),
+        ('"No."3 He left.', '"No."  He left.'),
+    ],
+)
+def test_the_number_of_a_footnote_is_none_of_a_quotation(text: str, read: str) -> None:
+    assert blank_markup(text) == read
+
+
+def test_a_statement_is_read_without_the_marks_of_markdown() -> None:
+    assert without_markup("We **will** go to [Oslo](https://ex.org/a).").split() == [
+        *["We", "will", "go", "to", "Oslo", "."]
+    ]
 
 
 def test_a_page_is_read_without_its_markup(extractor: Extractor) -> None:

@@ -53,6 +53,7 @@ def test_a_paragraph_goes_on_behind_a_page_break() -> None:
         "Peace talks\n\nPeace talks\n\nHe said no.",
         "A well-known plan - the last one - was dropped.",
         "1. The army withdraws.\n2. Talks begin.",
+        "2014\nThe rebels refuse.\n2015\nThe rebels refuse.\n2016\nThe army agrees.",
     ],
 )
 def test_a_text_without_pages_stays_as_it_is(text: str) -> None:

@@ -73,3 +73,10 @@ def test_apostrophes_are_no_single_marks() -> None:
         "He lives in ‘Abs and met Sana‘a’s mayor",
     ):
         assert single(text) == []
+
+
+def test_single_marks_stand_beside_spaces_of_any_kind() -> None:
+    for space in (" ", "\u00a0", "\t", "\u2009"):
+        assert single(f"He said{space}‘we will talk today.’{space}Then he left.") == [
+            "‘we will talk today."
+        ]

@@ -3,6 +3,9 @@
 import pytest
 
 from stance.attribution.extract import Extractor
+from stance.attribution.relayed import with_actors
+from stance.attribution.spans import Attribution
+from stance.attribution.textview import view_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,14 @@ def test_who_acts_and_not_who_relays_it(
     (one,) = extractor.statements(text)
     assert (one.speaker, one.text) == (speaker, said)
     assert text[one.start : one.end] == said
+
+
+def test_the_full_stop_that_a_clause_is_read_with_is_none_of_the_article() -> None:
+    text = "Ali vowed to fight on, state media reported"
+    view = view_of(text)
+    clause = text.index(",")
+    cue = (text.index("reported"), len(text))
+    relayed = Attribution(((0, clause),), cue, ((clause + 2, cue[0] - 1),))
+    actor = Attribution(((10, clause + 1),), (4, 9), ((0, 3),))
+    [[one]] = with_actors([view], [[relayed]], lambda clauses: [[actor] for _ in clauses])
+    assert one.content == ((10, clause),)

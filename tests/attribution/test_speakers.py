@@ -151,6 +151,12 @@ def test_role_behind_a_bare_name() -> None:
         assert resolved(text, "The Polish spokesman") == ["The Polish spokesman"]
 
 
+@pytest.mark.parametrize("article", ["The", "That", "This"])
+def test_a_minister_of_another_country_is_another(article: str) -> None:
+    text = f"Hungarian Foreign Minister Bao Pham said no. {article} Polish minister said yes."
+    assert resolved(text, f"{article} Polish minister") == [f"{article} Polish minister"]
+
+
 def test_one_of_several_with_a_first_word() -> None:
     text = "Kim Yo Jong and Kim Jong Un left. Kim Yo Jong said no. Later Kim said more."
     later = text.rindex("Kim"), text.rindex("Kim") + 3

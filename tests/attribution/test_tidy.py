@@ -128,3 +128,25 @@ def test_when_it_was_said_is_not_said() -> None:
     text = "The minister said it would take two days after the vote to count."
     said = text[text.index("it") : -1]
     assert tidy(text, said, "said", "The minister") == [(said, "The minister")]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Lt. Gen. Yusuf Bako",
+        "The U.S. State Department",
+        "The newly appointed deputy minister for the border provinces, Colonel Ayo Danso Mbeki",
+    ],
+)
+def test_who_was_quoted_is_named_in_full(subject: str) -> None:
+    text = f"Nobody came. {subject} was quoted as saying that it was over."
+    assert tidy(text, "that it was over", "quoted as saying", subject.rsplit(maxsplit=1)[-1]) == [
+        ("that it was over", subject)
+    ]
+
+
+def test_a_paragraph_that_breaks_off_is_no_heading() -> None:
+    text = "The minister set out his terms…\n\nThe army must leave first."
+    assert tidy(text, "The army must leave first", "set out", "The minister") == [
+        ("The army must leave first", "The minister")
+    ]

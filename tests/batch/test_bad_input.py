@@ -95,6 +95,7 @@ def test_parquet_rows_that_are_not_strings(tmp_path: Path) -> None:
         (3, "'text' is null"),
         (4, "'text' is empty or blank"),
     ]
+    assert rejects[0]["row"] == {"text": "\\xff", "i": 1}
 
 
 @pytest.mark.usefixtures("fake", "small_shards")

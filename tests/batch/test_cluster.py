@@ -19,7 +19,11 @@ _Write = Callable[[str, Any], Path]
 
 
 class _DiedError(Exception):
-    pass
+    actor_init_failed = False
+
+
+class _NeverStartedError(_DiedError):
+    actor_init_failed = True
 
 
 class _FailedError(Exception):
@@ -161,6 +165,33 @@ def test_workers_get_a_resolved_device(
     ray = start_ray()
     classify_files(source, tmp_path / "o.csv", engine="ray", device=device, num_gpus=num_gpus)
     assert ray.devices == {sent}
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_worker_that_cannot_open_the_model_is_not_started_again(
+    source: Path, tmp_path: Path, start_ray: Callable[[], _Ray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray = start_ray()
+    calls: list[_Call] = []
+
+    def fails(call: _Call) -> Any:
+        calls.append(call)
+        raise _NeverStartedError("Traceback ...\nArtifactError: no fast runtime")
+
+    monkeypatch.setattr(ray, "get", fails)
+    with pytest.raises(ConfigError, match="no Ray worker can start: ArtifactError: no fast"):
+        classify_files(source, tmp_path / "o.csv", engine="ray")
+    assert len(calls) == 1
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_gpu_on_ray_needs_a_number_of_them(
+    source: Path, tmp_path: Path, start_ray: Callable[[], _Ray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stance.runtimes._has_gpu", lambda: True)
+    start_ray()
+    with pytest.raises(ConfigError, match="'cuda' on Ray needs num_gpus"):
+        classify_files(source, tmp_path / "o.csv", engine="ray", device="cuda")
 
 
 @pytest.mark.usefixtures("fake", "small_shards")

@@ -4,16 +4,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stance.errors import InputError
 from stance.evaluation.articles import Found, LabelledArticle, Reading, found_in
 from stance.evaluation.baselines import Majority
+from stance.evaluation.bootstrap import MIN_CLUSTERS, Resampler, wilson
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
+from stance.evaluation.datasets import Dataset
 from stance.evaluation.formats import with_interval
-from stance.evaluation.labelled import read_labelled
+from stance.evaluation.labelled import Labelled, read_labelled
 from stance.evaluation.markdown import to_markdown
 from stance.evaluation.run import evaluate, load_data
+from stance.evaluation.scores import whole_articles
 from stance.evaluation.systems import ArtifactSystem
 from stance.labels import Stance
 from stance.records import Prediction, Speech, Statement
@@ -152,6 +156,45 @@ def test_a_report_tells_what_is_found_in_whole_articles(tmp_path: Path) -> None:
     assert report.datasets[0].n == 2
     plain = evaluate(Majority(data.datasets[0].items), data, config)
     assert plain.datasets[0].whole is None
+
+
+def test_whole_articles_are_drawn_where_conflicts_are_few(tmp_path: Path) -> None:
+    articles = [_article(id=f"t{number}") for number in range(MIN_CLUSTERS + 3)]
+    path = _write(tmp_path / "articles.jsonl", *articles)
+    config = EvaluateConfig(datasets={"articles": DatasetConfig(path=path)}, output=tmp_path)
+    report = evaluate(ArtifactSystem("base", "cpu"), load_data(config, fixtures=False), config)
+    [found] = report.datasets
+    assert found.resampled == f"{len(articles)} articles"
+    # All are alike, so whole ones, and not single statements, cannot differ.
+    [scores, *_] = found.scores
+    assert found.whole is not None
+    assert found.whole.labelled.value == 1.0
+    assert scores.metrics["macro_f1"].low is None
+
+
+def test_what_is_given_is_drawn_by_article() -> None:
+    texts = [_article(id=f"t{number}") for number in range(20)]
+    articles = [LabelledArticle.model_validate(one) for one in texts]
+    ids = [one.id_of(number) for one in articles for number in (1, 2)]
+    dataset = Dataset("articles", _items(ids), {}, True, articles)
+    source = Resampler(np.arange(40) // 2, 20, "articles", 400, 1)
+    (quoted, behind), _ = (said.spans for said in articles[0].statements)
+    labelled = _prediction(quoted, behind, label=Stance.OPPOSING)
+    other = _prediction((0, len(TEXT)), label=Stance.OPPOSING)
+    # Half of the articles give one labelled statement, the others five that are none.
+    read = [[labelled] if at % 2 else [other] * 5 for at in range(20)]
+    found = whole_articles(read, dataset, source).labelled
+    single = wilson(10, 60)
+    assert found.value == single.value
+    assert found.low is not None
+    assert found.high is not None
+    assert single.low is not None
+    assert single.high is not None
+    assert found.high - found.low > single.high - single.low
+
+
+def _items(ids: list[str]) -> list[Labelled]:
+    return [Labelled(i, Statement("a"), Stance.OPPOSING, {"article": i[:-2]}) for i in ids]
 
 
 def test_a_gate_may_name_what_is_found(tmp_path: Path) -> None:

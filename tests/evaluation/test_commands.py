@@ -90,9 +90,12 @@ def test_a_report_that_has_no_place_is_exit_code_2(
         ("text,label\nhi,against\n", "d.csv:2: field 'label': 'against' is not one of"),
         ("text\nhi\n", "d.csv:2: no field 'label'"),
         ("id,text,label\n1,a,opposing\n1,b,opposing\n", "id '1' is already on line 2"),
-        ("text,label\nhi,opposing,more\n", "d.csv:2: the row has not the 2 fields"),
+        ("text,label\nhi,opposing,more\n", "d.csv:2: 3 fields where the header has 2; quote"),
         ("text,label\n", "no labelled statements"),
-        ("text,label,label\nhi,opposing,supporting\n", "d.csv:1: the column 'label' appears twice"),
+        (
+            "text,label,label\nhi,opposing,supporting\n",
+            "d.csv, line 1: the column 'label' appears twice",
+        ),
     ],
 )
 def test_bad_data_is_exit_code_2(
@@ -165,6 +168,8 @@ def test_a_card_needs_a_report_of_its_artifact(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with pytest.raises(InputError, match="run `stance evaluate` first"):
         write_card(report, ROOT / "stance" / "models" / "base")
-    report.write_text('{"system": {"version": "other"}}')
-    with pytest.raises(InputError, match="is of version other"):
-        write_card(report, ROOT / "stance" / "models" / "base")
+    version = open_artifact().calibration.version
+    for system in ({}, {"version": version, "files": {"config.json": "another's"}}):
+        report.write_text(json.dumps({"system": system}))
+        with pytest.raises(InputError, match="is not of the files in"):
+            write_card(report, ROOT / "stance" / "models" / "base")

@@ -10,7 +10,7 @@ _COMMANDS = {
     "adapter": [*_NOWHERE, "--artifact", "a", "--version", "1"],
     "attribution_distill": [*_NOWHERE, "--tagger", "a", "--polnear", "b"],
     "attribution_evaluate": [*_NOWHERE, "--polnear", "a"],
-    "attribution_export": ["--run", "nowhere.yaml", "--polnear", "a"],
+    "attribution_export": ["--run", "nowhere.yaml", "--polnear", "a", "--output", "b"],
     "attribution_train": [*_NOWHERE, "--polnear", "a"],
     "base_models": ["nowhere.yaml"],
     "calibrate": _NOWHERE,

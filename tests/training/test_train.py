@@ -1,5 +1,6 @@
 """One layer, a few steps, on the CPU: that a run finishes, resumes, and ends as an artifact."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from training.export import export, make_way
 from training.network import build_network
 from training.recalibrate import recalibrate
 from training.scoring import checkpoint_logits
+from training.topic import write_topic_model
 from training.train import Trainer, train
 
 
@@ -247,12 +249,23 @@ def test_a_finished_run_is_kept_when_only_its_calibration_changes(finished: Trai
     assert (finished.output / "metrics.json").stat().st_mtime_ns == kept
 
 
+def test_data_that_tell_nothing_of_other_subjects_give_no_topic_model(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    row = {"text": "We will come.", "label": "supporting", "phenomenon": "hedge"}
+    file = tmp_path / "train.jsonl"
+    file.write_text(f"{json.dumps(row)}\n")
+    data = finished.data.model_copy(update={"train": (file,)})
+    assert write_topic_model(finished.model_copy(update={"data": data})) is None
+
+
 def test_only_an_artifact_gives_way_to_another(tmp_path: Path) -> None:
     (tmp_path / "mine" / "models").mkdir(parents=True)
-    with pytest.raises(ArtifactError, match="mine holds no artifact but other files"):
+    (tmp_path / "mine" / "config.json").touch()  # as any checkpoint has one
+    with pytest.raises(ArtifactError, match=r"mine holds files, but no stance\.json"):
         make_way(tmp_path / "mine")
     assert (tmp_path / "mine" / "models").is_dir()
-    (tmp_path / "mine" / "config.json").touch()
+    (tmp_path / "mine" / "stance.json").touch()
     for folder in (tmp_path / "mine", tmp_path / "new" / "folder"):
         make_way(folder)
         assert list(folder.iterdir()) == []
