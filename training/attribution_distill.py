@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from scipy.special import log_softmax
 
-from stance.attribution.assemble import DecodingConfig
 from stance.attribution.decoding import ARGUMENT_TAGS, find_cues
+from stance.attribution.decoding_config import DecodingConfig
 from stance.attribution.encoding import word_starts
 from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of

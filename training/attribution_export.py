@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stance.attribution.extract import write_decoding
+from stance.attribution.decoding_config import write_decoding
 from stance.attribution.tagger import Tagger
 from stance.cli import reports_errors
 from stance.manifest import write_manifest

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from transformers import AutoConfig
 
 from stance.attribution.decoding import FLAT_TAGS
-from stance.attribution.encoding import LAYOUTS, open_tokenizer
+from stance.attribution.encoding import LAYOUTS
 from stance.attribution.tagger import SHIPPED_TAGGER
+from stance.encoding import open_tokenizer
 from stance.runtimes.weights import read_weights
 from training.attribution_config import LossConfig
 from training.attribution_labels import IGNORE

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates
+from stance.attribution.decoding_config import DecodingConfig
 from stance.attribution.extract import Extractor
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import Tagger

@@ -2,44 +2,32 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from stance.attribution.decoding import Arguments, CueCandidate
-from stance.attribution.encoding import Tokens
-from stance.attribution.spans import Attribution, bounds, joined, letters, merge, overlap
+from stance.attribution.decoding_config import DecodingConfig
+from stance.attribution.encoding import Tokens, is_inside_word
+from stance.attribution.quotations import runs_of
+from stance.attribution.spans import (
+    Attribution,
+    at_or_before,
+    bounds,
+    joined,
+    letters,
+    merge,
+    overlap,
+)
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["DecodingConfig", "assemble", "candidate"]
-
+__all__ = ["assemble", "candidate"]
 
 _SINGLE_MARKS = "'\u2039\u203a"
 _PLACE = 1_000
 """Characters; contents reach over a few of these places at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class DecodingConfig:
-    """What turns logits into attributions; fitted on held-out articles of PolNeAR's train.
-
-    Attributes:
-        weights, bias: the logistic model over `scoring.FEATURES`.
-        threshold: candidates with a lower score are dropped.
-        eagerness: how doubtful a cue may be to be a candidate (added to its logits).
-        min_characters: contents with fewer letters and digits are dropped.
-        twin_overlap: of two attributions whose contents overlap by more than this share of
-            their union, only the one with the higher score is kept.
-    """
-
-    weights: tuple[float, ...] = (0.5, 0.5, 0.0, 0.0, 0.0, 0.0)
-    bias: float = 0.0
-    threshold: float = 0.45
-    eagerness: float = 2.0
-    min_characters: int = 3
-    twin_overlap: float = 0.5
 
 
 def assemble(
@@ -119,17 +107,11 @@ def _has_letter(text: str, start: int, end: int) -> bool:
 def _characters(view: TextView, tokens: Tokens, span: Span) -> Span:
     """The characters of some tokens, widened to whole words."""
     first, last = span[0], span[1] - 1
-    while first > 0 and _joined(view.text, tokens, first - 1):
+    while first > 0 and is_inside_word(view, tokens, first - 1):
         first -= 1
-    while last + 1 < len(tokens) and _joined(view.text, tokens, last):
+    while last + 1 < len(tokens) and is_inside_word(view, tokens, last):
         last += 1
     return int(tokens.starts[first]), int(tokens.ends[last])
-
-
-def _joined(text: str, tokens: Tokens, index: int) -> bool:
-    """True when a token and the next are pieces of one word."""
-    end = int(tokens.ends[index])
-    return end == tokens.starts[index + 1] and text[end - 1].isalnum() and text[end].isalnum()
 
 
 def _marked(view: TextView, span: Span) -> Span:
@@ -178,7 +160,7 @@ def _without_twins(found: list[Attribution], limit: float) -> list[Attribution]:
 
 def _whole_quotations(view: TextView, found: list[Attribution]) -> list[Attribution]:
     """Contents that stop inside a quotation go on to its end, if nobody else is there."""
-    stops = [(mask, [*_edges(mask), len(mask)]) for mask in (view.quoted, view.single)]
+    stops = [(mask, runs_of(mask)) for mask in (view.quoted, view.single)]
     taken = merge([span for a in found for span in (*a.content, *((a.cue,) if a.cue else ()))])
     until = [end for _, end in taken]
     gone_on: set[int] = set()  # ends of quotations
@@ -192,21 +174,12 @@ def _whole_quotations(view: TextView, found: list[Attribution]) -> list[Attribut
         gone_on.add(stop)
         return stop
 
-    return [
-        Attribution(merge([(s, whole(e)) for s, e in one.content]), one.cue, one.source, one.score)
-        for one in found
-    ]
+    return [replace(one, content=merge([(s, whole(e)) for s, e in one.content])) for one in found]
 
 
-def _edges(mask: npt.NDArray[np.bool_]) -> list[int]:
-    """Where quotations open or close."""
-    edges: list[int] = (np.flatnonzero(mask[1:] != mask[:-1]) + 1).tolist()
-    return edges
-
-
-def _stop(text: str, mask: npt.NDArray[np.bool_], edges: list[int], end: int) -> int:
+def _stop(text: str, mask: npt.NDArray[np.bool_], runs: Sequence[Span], end: int) -> int:
     """Behind the quotation that is open before and at `end`; `end` itself when none is."""
     if end >= len(text) or not mask[end]:
         return end
-    stop = edges[bisect_right(edges, end)]
+    _, stop = runs[at_or_before(runs, end)]
     return stop + 1 if stop < len(text) and text[stop] in '"' + _SINGLE_MARKS else stop

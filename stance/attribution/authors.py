@@ -7,6 +7,7 @@ from stance.attribution.heads import HEAD_PARAGRAPHS, LONGEST_MENTION, body_in, 
 from stance.attribution.layout import lines_of
 from stance.attribution.lexicon import ORGANISATION_NOUNS, OUTSIDE_NAMES, ROLE_NOUNS
 from stance.attribution.names import RUN
+from stance.attribution.spans import stripped
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -118,10 +119,8 @@ def _head(view: TextView, first: int) -> Span:
 
 def _mention(text: str, start: int, end: int) -> Span | None:
     """A mention without outer marks; None for what names nobody."""
-    while start < end and text[start] in " \"'*_":
-        start += 1
-    while start < end and text[end - 1] in " \"',.*_":
-        end -= 1
+    start, end = stripped(text, (start, end), " \"'*_")
+    end = start + len(text[start:end].rstrip(" \"',.*_"))
     words = re.findall(r"[^\W\d_][\w'-]*", text[start:end])
     roles = any(word.lower() in ROLE_NOUNS | ORGANISATION_NOUNS for word in words)
     named = any(word[0].isupper() and word.lower() not in OUTSIDE_NAMES for word in words)

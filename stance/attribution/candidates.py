@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.attribution.assemble import DecodingConfig, assemble, candidate
+from stance.attribution.assemble import assemble, candidate
 from stance.attribution.decoding import Arguments, CueCandidate, decode_arguments, find_cues
+from stance.attribution.decoding_config import DecodingConfig
 from stance.attribution.encoding import Tokens, tokenize, word_starts
 from stance.attribution.scoring import features_of, score
 from stance.attribution.spans import Attribution

@@ -24,7 +24,7 @@ def context_of(
     datelines are left out; a heading before ends in a full stop.
 
     Args:
-        sentences: all sentences of the article, as `sentences_of` gives them.
+        sentences: those that a statement may answer, in text order (`without_labels`).
         attributed: who speaks, by which words, where that stands behind the statement; it goes
             before a statement that opens its sentence, since whoever only tells of others takes
             no side ("The rebels refused, a Red Cross official said").

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from stance.attribution.lexicon import PLAIN_CUES
+from stance.attribution.lexicon import has_plain_cue
 from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
 
@@ -32,7 +32,7 @@ def _ends(view: TextView, whole: Attribution, part: Attribution) -> bool:
     """Whether an act is the last part of another's content, behind a conjunction."""
     if part.cue is None or whole.source != part.source or len(whole.content) != 1:
         return False
-    if PLAIN_CUES & set(view.text[slice(*part.cue)].lower().split()):
+    if has_plain_cue(view.text[slice(*part.cue)]):
         return False  # "studied the roof and said that it would rain"
     (start, end), cue = whole.content[0], part.cue[0]
     if not start < cue < end or not _AND.search(view.text, max(start, cue - _BEFORE), cue):

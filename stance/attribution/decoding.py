@@ -15,6 +15,7 @@ __all__ = [
     "CueCandidate",
     "decode_arguments",
     "find_cues",
+    "log_softmax",
     "viterbi",
 ]
 
@@ -102,7 +103,7 @@ def find_cues(
         starts_word: (tokens,) False on a word's further pieces, which cannot start a cue.
     """
     outside, begin, inside = logits.T
-    probability = 1 - np.exp(_log_softmax(logits))[:, 0]
+    probability = 1 - np.exp(log_softmax(logits))[:, 0]
     marked = np.maximum(begin, inside) + eagerness > outside
     marked[1:] |= marked[:-1] & ~starts_word[1:]
     previous = np.concatenate([[False], marked[:-1]])
@@ -125,7 +126,7 @@ def decode_arguments(logits: Float, starts: Int, lengths: Int, reach_left: int) 
     """
     left = starts[:, None] - reach_left
     places = left + np.arange(logits.shape[1])
-    scores = _log_softmax(logits[..., :5])
+    scores = log_softmax(logits[..., :5])
     scores[(places < 0) | (places >= lengths[:, None]), 1:] = -1e3
     content = np.exp(scores[..., 1:3]).sum(axis=-1)
     valid = 1 / (1 + np.exp(-logits[:, 0, 5]))
@@ -156,7 +157,8 @@ def _runs(tags: Int, begin: int) -> list[Span]:
     return runs
 
 
-def _log_softmax(logits: Float) -> Float:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    result: Float = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+def log_softmax(logits: Float) -> Float:
+    """Log-probabilities over the last axis, of the same shape."""
+    below = logits - logits.max(axis=-1, keepdims=True)
+    result: Float = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
     return result

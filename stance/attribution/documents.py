@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from stance.attribution.authors import GENRE, author_of, titled_author
 from stance.attribution.interviews import Answer, answers_of, interviewed
-from stance.attribution.lexicon import FIRST_PERSON, PLAIN_CUES
+from stance.attribution.lexicon import FIRST_PERSON, has_plain_cue
 from stance.attribution.paragraphs import first_person, is_prose
 from stance.attribution.spans import Attribution, words_in
 from stance.attribution.textview import TextView
@@ -145,9 +145,8 @@ def _others(view: TextView, own: Sequence[int], found: Sequence[Attribution]) ->
         if one.cue is None or not one.source or _is_own(view, one.source[0]):
             continue
         quotes = view.quotes(one.content)
-        words = set(view.text[slice(*one.cue)].lower().split())
         quoted += quotes
-        told += quotes or not PLAIN_CUES.isdisjoint(words)
+        told += quotes or has_plain_cue(view.text[slice(*one.cue)])
     return quoted, 100 * told / words_in(view.text, *(view.paragraphs[at] for at in own))
 
 

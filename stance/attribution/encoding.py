@@ -9,14 +9,13 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from stance.attribution.textview import TextView
-from stance.encoding import open_tokenizer
 
 __all__ = [
     "CASES",
     "LAYOUTS",
     "Tokens",
     "Window",
-    "open_tokenizer",
+    "is_inside_word",
     "special_ids",
     "tokenize",
     "window_arrays",
@@ -103,12 +102,15 @@ def _case(piece: str) -> int:
 
 def word_starts(view: TextView, tokens: Tokens) -> npt.NDArray[np.bool_]:
     """(tokens,) False on the pieces of a word behind its first piece."""
-    starts = np.ones(len(tokens), dtype=np.bool_)
-    touching = np.flatnonzero(tokens.starts[1:] == tokens.ends[:-1])
-    for index in touching.tolist():
-        at = int(tokens.starts[index + 1])
-        starts[index + 1] = not (view.text[at - 1].isalnum() and view.text[at].isalnum())
-    return starts
+    inner = [is_inside_word(view, tokens, index) for index in range(len(tokens) - 1)]
+    return ~np.array([False, *inner], dtype=np.bool_)[: len(tokens)]
+
+
+def is_inside_word(view: TextView, tokens: Tokens, index: int) -> bool:
+    """Whether the end of a token and the start of the next are inside of one word."""
+    end = int(tokens.ends[index])
+    touching = end == tokens.starts[index + 1]
+    return touching and view.text[end - 1].isalnum() and view.text[end].isalnum()
 
 
 def windows_of(length: int, size: int, overlap: int) -> list[Window]:

@@ -1,35 +1,32 @@
 """Article -> statements: composes the stages, and nothing else."""
 
-import json
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from stance.attribution.assemble import DecodingConfig
 from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.coordinated import without_parts
+from stance.attribution.decoding_config import DecodingConfig, read_decoding
 from stance.attribution.documents import document_of
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.lists import with_lists
-from stance.attribution.markup import entities_of, whole_entities
+from stance.attribution.markup import entities_of
 from stance.attribution.pages import broken_words
 from stance.attribution.passages import in_passages
 from stance.attribution.quotes import with_quotations
 from stance.attribution.relayed import with_actors
-from stance.attribution.spans import Attribution, bounds, merge
+from stance.attribution.spans import Attribution, bounds, merge, widened
 from stance.attribution.statements import statements_of
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
 from stance.attribution.textview import TextView, view_of
 from stance.attribution.tidy import tidied
 from stance.attribution.transcripts import questions_of, transcript_turns, with_turns
-from stance.errors import ArtifactError
 from stance.manifest import verify
 from stance.records import Span, Statement
 
-__all__ = ["Extraction", "Extractor", "read_decoding", "write_decoding"]
+__all__ = ["Extraction", "Extractor"]
 
-_DECODING = "decoding.json"
 _CHUNK = 200_000
 """Characters of articles that are tagged together; bounds the memory of long lists."""
 
@@ -63,9 +60,8 @@ class Extractor:
         Raises:
             ArtifactError: a file is missing, was altered, or does not fit.
         """
-        tagger = Tagger.load(path, bulk=bulk)
         verify(path)
-        return cls(tagger, read_decoding(path))
+        return cls(Tagger.load(path, bulk=bulk), read_decoding(path))
 
     def statements(self, article_text: str) -> list[Statement]:
         """The statements of one article in text order, with offsets into the text as given.
@@ -73,7 +69,8 @@ class Extractor:
         Warns:
             LanguageWarning: the text is not English.
         """
-        return self.statements_batch([article_text])[0]
+        [extraction] = _warned(self.extract_batch([article_text]))
+        return list(extraction.statements)
 
     def statements_batch(self, texts: Sequence[str]) -> list[list[Statement]]:
         """The statements of each article, in the order of the articles.
@@ -81,16 +78,7 @@ class Extractor:
         Warns:
             LanguageWarning: some texts are not English; the message gives their indices.
         """
-        extractions = self.extract_batch(texts)
-        foreign = [str(i) for i, e in enumerate(extractions) if not e.english]
-        if foreign:
-            warnings.warn(
-                f"not in English, so not to be trusted: article {', '.join(foreign[:20])}"
-                f"{' …' if len(foreign) > 20 else ''}",
-                LanguageWarning,
-                stacklevel=3,
-            )
-        return [list(extraction.statements) for extraction in extractions]
+        return [list(one.statements) for one in _warned(self.extract_batch(texts))]
 
     def extract_batch(self, texts: Sequence[str]) -> list[Extraction]:
         """As `statements_batch`, with what is to be known about each article beside."""
@@ -119,6 +107,18 @@ class Extractor:
         return [c.attributions(self._decoding) for c in self._candidates(views)]
 
 
+def _warned(extractions: list[Extraction]) -> list[Extraction]:
+    foreign = [str(i) for i, e in enumerate(extractions) if not e.english]
+    if foreign:
+        warnings.warn(
+            f"not in English, so not to be trusted: article {', '.join(foreign[:20])}"
+            f"{' …' if len(foreign) > 20 else ''}",
+            LanguageWarning,
+            stacklevel=3,  # who called the method
+        )
+    return extractions
+
+
 def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Extraction:
     """What the rules make of what the tagger found in one article."""
     turns = transcript_turns(view)
@@ -137,9 +137,9 @@ def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Ext
 
 def _uncut(one: Attribution, whole: Sequence[Span]) -> Attribution:
     """An attribution whose offsets cut no entity and no broken word in half."""
-    (cue,) = whole_entities([one.cue], whole) if one.cue else (None,)
-    content = merge(whole_entities(one.content, whole))
-    return Attribution(content, cue, merge(whole_entities(one.source, whole)), one.score)
+    (cue,) = widened([one.cue], whole) if one.cue else (None,)
+    content = merge(widened(one.content, whole))
+    return Attribution(content, cue, merge(widened(one.source, whole)), one.score)
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -153,22 +153,3 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
         size += len(text)
     if chunk:
         yield chunk
-
-
-def read_decoding(path: Path) -> DecodingConfig:
-    """The thresholds that travel with a tagger's weights.
-
-    Raises:
-        ArtifactError: the file is missing or has other keys.
-    """
-    file = path / _DECODING
-    try:
-        return DecodingConfig(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise ArtifactError(f"{file}: {error}; run `make attribution-train` again") from error
-
-
-def write_decoding(path: Path, decoding: DecodingConfig) -> None:
-    """Write the thresholds into a tagger's folder."""
-    text = json.dumps(asdict(decoding), indent=2) + "\n"
-    (path / _DECODING).write_text(text, encoding="utf-8")

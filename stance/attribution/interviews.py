@@ -88,7 +88,8 @@ def _answers(view: TextView, at: int) -> bool:
 def _questions(article: str, view: TextView) -> list[int]:
     """The paragraphs that must be questions; none where there is no interview.
 
-    They are in bold type, or end in a question mark and address somebody.
+    They are in bold type, or end in a question mark, where they address somebody, are more than
+    two, or follow a headline that speaks of an interview.
     """
     spans = view.paragraphs
     bold = [at for at, span in enumerate(spans) if _is_bold(article, span) and is_prose(view, span)]

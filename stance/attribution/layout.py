@@ -6,6 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 from stance.attribution.lexicon import PLACES, word_set
+from stance.attribution.spans import stripped
 from stance.records import Span
 
 __all__ = [
@@ -100,9 +101,7 @@ def _stretches(text: str, gap: re.Pattern[str], start: int, end: int) -> Iterato
         *((m.start(), m.end()) for m in gap.finditer(text, start, end)),
         (end, end),
     ]:
-        part = text[start:stop]
-        first = start + len(part) - len(part.lstrip())
-        last = start + len(part.rstrip())
+        first, last = stripped(text, (start, stop))
         if first < last:
             yield first, last
         start = following

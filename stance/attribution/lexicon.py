@@ -21,6 +21,7 @@ __all__ = [
     "SINGULAR_PRONOUNS",
     "SURNAMES_LIKE_PLACES",
     "TITLES",
+    "has_plain_cue",
     "word_set",
 ]
 
@@ -46,6 +47,14 @@ PLAIN_CUES = word_set(
 )
 """Cues that only say that something was said: the content alone is the statement. Any other
 cue ("dismissed", "urged", "hope") carries part of the stance and belongs to the statement."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def has_plain_cue(words: str) -> bool:
+    """Whether one of some words only says that something was said."""
+    return not PLAIN_CUES.isdisjoint(word.lower() for word in _WORD.findall(words))
+
 
 REFUSING_CUES = re.compile(
     r"""(?ix) \b (?: not | never | no | none | nothing | nobody | neither | nor | cannot | without

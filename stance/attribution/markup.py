@@ -2,14 +2,12 @@
 
 import html
 import re
-from collections.abc import Sequence
 
 from stance.attribution.lexicon import word_set
-from stance.attribution.spans import at_or_before
 from stance.errors import InputError, install_hint
 from stance.records import Span
 
-__all__ = ["blank_markup", "entities_of", "text_of_html", "whole_entities", "without_markup"]
+__all__ = ["blank_markup", "entities_of", "text_of_html", "without_markup"]
 
 _HIDDEN = re.compile(r"<(script|style|title|nav)\b|<!--", re.IGNORECASE)
 _ENDS = {
@@ -109,18 +107,6 @@ def entities_of(text: str) -> list[Span]:
     """The entities that `blank_markup` replaces, in text order."""
     found = _ENTITY.finditer(text) if "&" in text else ()
     return [match.span() for match in found if len(html.unescape(match[0])) == 1]
-
-
-def whole_entities(spans: Sequence[Span], entities: Sequence[Span]) -> list[Span]:
-    """The spans, widened to the whole of those entities that they begin or end in."""
-    return [(_outer(start, entities)[0], _outer(end, entities)[1]) for start, end in spans]
-
-
-def _outer(position: int, entities: Sequence[Span]) -> Span:
-    """The entity around a position, or the position itself, twice, where none is."""
-    at = at_or_before(entities, position)
-    start, end = entities[at] if at >= 0 else (position, position)
-    return (start, end) if start < position < end else (position, position)
 
 
 def text_of_html(page: str) -> str:

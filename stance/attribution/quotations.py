@@ -9,7 +9,14 @@ import numpy.typing as npt
 
 from stance.records import Span
 
-__all__ = ["AFTER_MARK", "BEFORE_MARK", "PAUSES", "double_quotations", "single_quotations"]
+__all__ = [
+    "AFTER_MARK",
+    "BEFORE_MARK",
+    "PAUSES",
+    "double_quotations",
+    "runs_of",
+    "single_quotations",
+]
 
 BEFORE_MARK = " \n([{'-\u2013\u2014/"
 AFTER_MARK = " \n.,;:!?)]}'-\u2013\u2014"
@@ -123,3 +130,9 @@ def _closer(paragraph: str, angular: bool, candidates: list[int]) -> int | None:
     paused = (at for at in fitting if paragraph[at - 1] in PAUSES)
     certain = (at for at in fitting if paragraph[at - 1].lower() not in _PLURALS)
     return next(paused, None) or next(certain, None) or (fitting[-1] if fitting else None)
+
+
+def runs_of(mask: npt.NDArray[np.bool_]) -> list[Span]:
+    """(start, end) of the stretches where a mask (characters,) is True, in order."""
+    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))

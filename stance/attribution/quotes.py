@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from stance.attribution.lexicon import PLAIN_CUES
-from stance.attribution.quotations import PAUSES
+from stance.attribution.lexicon import has_plain_cue
+from stance.attribution.quotations import PAUSES, runs_of
 from stance.attribution.spans import Attribution, bounds, meets, merge, words_in
 from stance.attribution.textview import TextView
 from stance.records import Span
@@ -52,25 +53,23 @@ def with_quotations(
         if fitting:
             at = max(fitting, key=lambda i: sum(e - s for s, e in found[i].content))
             one = found[at]
-            found[at] = Attribution(merge([*chain, *one.content]), one.cue, one.source, one.score)
+            found[at] = replace(one, content=merge([*chain, *one.content]))
         elif words_in(view.text, *chain) >= _MIN_WORDS:
             uncued.append(Attribution(tuple(chain), None))
     return [*found, *uncued]
 
 
 def _signed(view: TextView, quotations: Sequence[Span]) -> Iterator[Attribution]:
-    """The quotations that are a paragraph with their speaker behind a dash."""
+    """The quotations that are a paragraph with their speaker behind a dash.
+
+    Not words of a reporter: "\u2014 Garrel told the agency".
+    """
     for start, end in quotations:
         first, last = view.paragraphs[view.paragraph_at(start)]
         match = _SIGNED.match(view.text, end, last)
         opens = not any(c.isalnum() for c in view.text[first:start])
-        if match and opens and match["who"][-1] not in PAUSES and not _tells(match["who"]):
+        if match and opens and match["who"][-1] not in PAUSES and not has_plain_cue(match["who"]):
             yield Attribution(((start, end),), match.span("dash"), (match.span("who"),))
-
-
-def _tells(who: str) -> bool:
-    """True for words of a reporter: "\u2014 Garrel told the agency"."""
-    return not PLAIN_CUES.isdisjoint(who.lower().split())
 
 
 def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
@@ -80,7 +79,6 @@ def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
     """
     if one.cue is None or len(one.content) < 2:
         return one
-
     home = view.paragraph_at(one.cue[0])
     kept = tuple(
         (start, end)
@@ -88,7 +86,7 @@ def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
         if (own := view.paragraph_at(start)) == home
         or not any(c.isalnum() for c in view.text[view.paragraphs[own][0] : start])
     )
-    return Attribution(kept or one.content, one.cue, one.source, one.score)
+    return replace(one, content=kept or one.content)
 
 
 def _quotations(view: TextView) -> list[Span]:
@@ -96,13 +94,9 @@ def _quotations(view: TextView) -> list[Span]:
 
     In single marks, only what ends as a sentence does: titles and names often stand in them.
     """
-    flips = (view.quoted | view.single).astype("int8")
-    edges = [i + 1 for i in (flips[1:] != flips[:-1]).nonzero()[0].tolist()]
-    bounds = ([0] if flips[:1].any() else []) + edges + ([len(flips)] if flips[-1:].any() else [])
-    pairs = zip(bounds[::2], bounds[1::2], strict=True)
     return [
         (start, end + (end < len(view.text) and view.text[end] in _CLOSING))
-        for start, end in pairs
+        for start, end in runs_of(view.quoted | view.single)
         if view.quoted[start] or view.text[end - 1] in PAUSES
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from stance.attribution.decoding import Arguments, CueCandidate
+from stance.attribution.decoding import Arguments, CueCandidate, log_softmax
 
 __all__ = ["FEATURES", "features_of", "score"]
 
@@ -26,8 +26,7 @@ def features_of(
     Args:
         flat: (tokens, 3) logits of the flat O, B, I tags of contents.
     """
-    shifted = np.exp(flat - flat.max(axis=-1, keepdims=True))
-    inside = 1 - shifted[:, 0] / shifted.sum(axis=-1)
+    inside = 1 - np.exp(log_softmax(flat))[:, 0]
     rows = np.zeros((len(cues), len(FEATURES)))
     for row, (cue, one) in enumerate(zip(cues, arguments, strict=True)):
         covered = [inside[start:end] for start, end in one.content]

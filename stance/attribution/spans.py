@@ -16,6 +16,8 @@ __all__ = [
     "merge",
     "overlap",
     "shifted",
+    "stripped",
+    "widened",
     "without",
     "words_in",
 ]
@@ -26,7 +28,7 @@ class Attribution:
     """One attribution: content, cue and source, as character offsets into the article.
 
     Attributes:
-        content: pieces of what is attributed, in text order, without overlap; never empty.
+        content: pieces of what is attributed, in text order, without overlap.
         cue: the words that attribute it; None where nothing but quotation marks does.
         source: pieces of the mention of who is quoted beside it; empty when unnamed.
         score: probability in [0, 1] that this is an attribution; 1.0 for annotated ones.
@@ -118,3 +120,22 @@ def overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> float:
 
 def _size(spans: tuple[Span, ...]) -> int:
     return sum(end - start for start, end in spans)
+
+
+def widened(spans: Sequence[Span], units: Sequence[Span]) -> list[Span]:
+    """The spans, widened to the whole of those units, in order, that they begin or end in."""
+    return [(_outer(start, units)[0], _outer(end, units)[1]) for start, end in spans]
+
+
+def _outer(position: int, units: Sequence[Span]) -> Span:
+    """The unit around a position, or the position itself, twice, where none is."""
+    at = at_or_before(units, position)
+    start, end = units[at] if at >= 0 else (position, position)
+    return (start, end) if start < position < end else (position, position)
+
+
+def stripped(text: str, span: Span, characters: str | None = None) -> Span:
+    """A span without some characters, or spaces, at its ends; empty where it has no others."""
+    part = text[slice(*span)]
+    start = span[0] + len(part) - len(part.lstrip(characters))
+    return start, max(start, span[0] + len(part.rstrip(characters)))

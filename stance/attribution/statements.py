@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 
 from stance.attribution.context import context_of
-from stance.attribution.lexicon import PLAIN_CUES, REFUSING_CUES
+from stance.attribution.lexicon import REFUSING_CUES, has_plain_cue
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution, at_or_before, bounds, joined, merge, without
 from stance.attribution.speakers import Speakers
 from stance.attribution.textview import TextView
-from stance.attribution.transcripts import unlabelled
+from stance.attribution.transcripts import without_labels
 from stance.records import Span, Speech, Statement
 
 __all__ = ["statements_of"]
@@ -47,36 +47,41 @@ def statements_of(
     Args:
         article: the text as given; all offsets count its characters.
         view: the article's view.
-        attributions: as `assemble` gives them.
+        attributions: what `tidied`, `with_lists`, `with_quotations` and `with_turns` leave of
+            the tagger's.
         asked: questions, in text order; what is said in them only is what others answer.
     """
     sentences = sentences_of(view)
-    answered = unlabelled(view, sentences, attributions)
+    answered = without_labels(view, sentences, attributions)
     mentions = [bounds(a.source) for a in attributions if a.source]
     speakers = Speakers(view, sentences, mentions)
-    found = []
-    for one in sorted(attributions, key=lambda a: bounds(a.content)):
-        if _is_inside(asked, bounds(one.content)[0]):
-            continue
-        speech, content = _speech(view, one)
-        pieces = without(content, view.breaks)
-        source = bounds(one.source) if one.source else None
-        start, end = bounds(pieces)
-        found.append(
-            Statement(
-                text=" ".join(article[s:e] for s, e in pieces),
-                speaker=_speaker(speakers, source, one.cue, start),
-                cue=article[slice(*one.cue)] if one.cue else None,
-                speech=speech,
-                start=start,
-                end=end,
-                spans=pieces,
-                source_start=source[0] if source else None,
-                source_end=source[1] if source else None,
-                context=context_of(view.plain, answered, start, _told_behind(view, one, speech)),
-            )
-        )
+    found = [
+        _statement(article, view, one, speakers, answered)
+        for one in sorted(attributions, key=lambda a: bounds(a.content))  # speakers look back
+        if not _is_inside(asked, bounds(one.content)[0])
+    ]
     return sorted(found, key=lambda s: s.spans)
+
+
+def _statement(
+    article: str, view: TextView, one: Attribution, speakers: Speakers, answered: Sequence[Span]
+) -> Statement:
+    speech, content = _speech(view, one)
+    pieces = without(content, view.breaks)
+    source = bounds(one.source) if one.source else None
+    start, end = bounds(pieces)
+    return Statement(
+        text=" ".join(article[s:e] for s, e in pieces),
+        speaker=_speaker(speakers, source, one.cue, start),
+        cue=article[slice(*one.cue)] if one.cue else None,
+        speech=speech,
+        start=start,
+        end=end,
+        spans=pieces,
+        source_start=source[0] if source else None,
+        source_end=source[1] if source else None,
+        context=context_of(view.plain, answered, start, _told_behind(view, one, speech)),
+    )
 
 
 def _told_behind(view: TextView, one: Attribution, speech: Speech) -> str:
@@ -109,12 +114,15 @@ def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]
     if one.source and (one.cue is None or not _LETTERS.search(view.text, *one.cue)):
         return Speech.DIRECT, one.content  # "SPEAKER: what is said", and a document's author
     share = _quoted_share(view, one.content)
-    plain = one.cue is None or _is_plain(view.text, one) or _is_aside(view.text, one)
-    if share >= _MOSTLY and (plain or not _is_fragment(view.text, one)):
+    said = Speech.MIXED if share > _HARDLY else Speech.INDIRECT
+    if one.cue is None:
+        return (Speech.DIRECT if share >= _MOSTLY else said), one.content
+    plain = _is_plain(view.text, one.cue, one.content[0]) or _is_aside(view.text, one.cue, one)
+    if share >= _MOSTLY and (plain or not _is_fragment(view.text, one.cue, one.content[0])):
         return Speech.DIRECT, one.content
     if plain:
-        return (Speech.MIXED if share > _HARDLY else Speech.INDIRECT), one.content
-    pieces = _with_cue(view.text, one)
+        return said, one.content
+    pieces = _with_cue(view.text, one.cue, one)
     return (Speech.MIXED if share > _HARDLY else Speech.ACT), pieces
 
 
@@ -128,36 +136,33 @@ def _quoted_share(view: TextView, pieces: tuple[Span, ...]) -> float:
     return inside / letters if letters else 0.0
 
 
-def _is_plain(text: str, one: Attribution) -> bool:
+def _is_plain(text: str, cue: Span, content: Span) -> bool:
     """True for a verb of saying; one that is negated or refused ("declined to comment") is none.
 
     Nor is one that does what it says: "declared a ceasefire", "described it as useful", or one
     that is all that was done: "said no".
     """
-    start, end = one.cue or (0, 0)
-    cue, (first, last) = text[start:end], one.content[0]
-    if REFUSING_CUES.search(cue) or (first == start and last >= end):
+    words, within = text[slice(*cue)], content[0] == cue[0] and content[1] >= cue[1]
+    if REFUSING_CUES.search(words) or within:
         return False
-    if _DOING.search(cue) and text[end:first] == " " and not _CLAUSE.search(text, first, last):
+    beside = text[cue[1] : content[0]] == " "
+    if beside and _DOING.search(words) and not _CLAUSE.search(text, *content):
         return False
-    words = {word.lower() for word in _LETTERS.findall(cue)}
-    return bool(words & PLAIN_CUES)
+    return has_plain_cue(words)
 
 
-def _is_fragment(text: str, one: Attribution) -> bool:
+def _is_fragment(text: str, cue: Span, content: Span) -> bool:
     """True for a quotation that is part of the reporter's sentence: "rejected “any talks”"."""
-    start = one.content[0][0]
-    first = _LETTERS.search(text, start)
-    behind = one.cue is not None and one.cue[1] <= start
-    return behind and first is not None and first[0][0].islower()
+    first = _LETTERS.search(text, content[0])
+    return cue[1] <= content[0] and first is not None and first[0][0].islower()
 
 
-def _is_aside(text: str, one: Attribution) -> bool:
+def _is_aside(text: str, cue: Span, one: Attribution) -> bool:
     """True for ", he warned" inside of or behind what is said, which is whole without it.
 
     A passive is none: "The plan, drafted in May, was rejected".
     """
-    start, end = one.cue or (0, 0)
+    start, end = cue
     before = [piece_end for _, piece_end in one.content if piece_end <= start]
     if not before or "," not in text[max(before) - 1 : start]:
         return False
@@ -165,13 +170,12 @@ def _is_aside(text: str, one: Attribution) -> bool:
     return not (passive and not _LETTERS.search(text, max(before), start))
 
 
-def _with_cue(text: str, one: Attribution) -> tuple[Span, ...]:
+def _with_cue(text: str, cue: Span, one: Attribution) -> tuple[Span, ...]:
     """The content's pieces with the cue among them; pieces that only space parts are one.
 
     A word or two between the cue and what follows belong to it ("called on all ¦ parties ¦ to
     extend the truce"), unless they are the source; the "what" of "what he called a trap" does not.
     """
-    cue = one.cue or one.content[0]
     content = [p for p in one.content if text[slice(*p)].lower() != "what"] or list(one.content)
     following = min((start for start, _ in content if start >= cue[1]), default=cue[1])
     between = cue[1], following

@@ -14,11 +14,11 @@ from stance.attribution.decoding import FLAT_TAGS
 from stance.attribution.encoding import (
     Tokens,
     Window,
-    open_tokenizer,
     special_ids,
     window_arrays,
     windows_of,
 )
+from stance.encoding import open_tokenizer
 from stance.errors import ArtifactError
 from stance.records import Span
 from stance.runtimes.network import Network

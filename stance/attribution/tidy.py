@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from stance.attribution.layout import FINISHED, dateline_end
 from stance.attribution.lexicon import word_set
 from stance.attribution.sentences import sentence_at, sentences_of
-from stance.attribution.spans import Attribution, at_or_before, bounds, letters, merge
+from stance.attribution.spans import Attribution, at_or_before, bounds, letters, merge, stripped
 from stance.attribution.textview import TextView
 from stance.records import Span
 
@@ -150,9 +150,7 @@ def _is_put(text: str, cue: Span, content: Span, source: str) -> bool:
 
 
 def _trimmed(view: TextView, piece: Span) -> Span:
-    start, end = _behind_dateline(view, piece)
-    start += len(view.text[start:end]) - len(view.text[start:end].lstrip())
-    end = start + len(view.text[start:end].rstrip())
+    start, end = stripped(view.text, _behind_dateline(view, piece))
     if note := _ANONYMOUS.match(view.text, start, end):
         start = note.end()
     if (opening := _VIEW.match(view.text, start, end)) and _IN_HIS.search(
@@ -200,9 +198,7 @@ def _as_reported(
     """An attribution whose speaker stands before "was quoted as saying", if anybody does."""
     start, end = sentences[sentence_at(sentences, phrase[0])][0], phrase[0]
     start = max(start, view.text.rfind('"', start, end) + 1)
-    subject = view.text[start:end]
-    start += len(subject) - len(subject.lstrip(" ,"))
-    end -= len(subject) - len(subject.rstrip(" ,"))
+    start, end = stripped(view.text, (start, end), " ,")
     if not 0 < end - start <= _LONGEST_SUBJECT:
         return one
     pieces = [(s, min(e, start)) for s, e in one.content if s < start]

@@ -13,7 +13,7 @@ from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
 from stance.records import Span
 
-__all__ = ["questions_of", "transcript_turns", "unlabelled", "with_turns"]
+__all__ = ["questions_of", "transcript_turns", "with_turns", "without_labels"]
 
 _LINES = 3
 """So many labelled lines make a transcript; fewer are headings ("Note: …")."""
@@ -74,11 +74,10 @@ def transcript_turns(view: TextView) -> list[Attribution]:
         _speaks(name, counts) and (counts[name] > 1 or block not in headers)
         for block, name in zip(blocks, names, strict=True)
     ]
-    speakers = list(compress(names, speaks))
-    whole = len(speakers) >= max(_LINES, len(labels) // 3)
+    whole = sum(speaks) >= max(_LINES, len(labels) // 3)
     if not whole:
         speaks = _interviews(names, speaks)
-        speakers = list(compress(names, speaks))
+    speakers = list(compress(names, speaks))
     if not speakers or not _are_speakers(speakers, counts):
         return []
     turns: list[tuple[list[Span], Span, Span]] = []
@@ -163,7 +162,7 @@ def _after(text: str, position: int) -> int:
 def with_turns(
     view: TextView, found: Sequence[Attribution], turns: Sequence[Attribution]
 ) -> list[Attribution]:
-    """The turns, and of what the tagger found, all that is not mostly a turn again."""
+    """The turns, and of what the tagger found, whom they quote; their speaker tells all else."""
     begins = [bounds(turn.content)[0] for turn in turns]
 
     def repeats(one: Attribution) -> bool:
@@ -211,7 +210,7 @@ def _quotes(view: TextView, one: Attribution) -> bool:
     return one.cue is None or view.quotes(one.content)
 
 
-def unlabelled(
+def without_labels(
     view: TextView, sentences: Sequence[Span], found: Sequence[Attribution]
 ) -> list[Span]:
     """The sentences that answer something, or are answered.

@@ -8,10 +8,11 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from stance.attribution.assemble import DecodingConfig
-from stance.attribution.encoding import LAYOUTS, open_tokenizer
+from stance.attribution.decoding_config import DecodingConfig
+from stance.attribution.encoding import LAYOUTS
 from stance.attribution.extract import Extractor
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+from stance.encoding import open_tokenizer
 from stance.settings import load_config
 from training.attribution_config import AttributionConfig
 from training.attribution_modules import ArgumentHead, TaggerConfig, WindowEncoder

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stance.attribution.assemble import DecodingConfig, assemble
+from stance.attribution.assemble import assemble
 from stance.attribution.decoding import Arguments, CueCandidate
+from stance.attribution.decoding_config import DecodingConfig
 from stance.attribution.encoding import Tokens
 from stance.attribution.spans import Attribution
 from stance.attribution.textview import TextView, view_of

@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import MPNetConfig, MPNetModel
 
-from stance.attribution.encoding import open_tokenizer
 from stance.attribution.tagger import SHIPPED_TAGGER, Tagger
+from stance.encoding import open_tokenizer
 from stance.errors import ArtifactError, InputError
 from tests.attribution.test_training import article
 from training.attribution_config import AttributionConfig, WindowConfig

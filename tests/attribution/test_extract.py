@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stance.attribution.assemble import DecodingConfig
+from stance.attribution.decoding_config import DecodingConfig, read_decoding, write_decoding
 from stance.attribution.encoding import windows_of
-from stance.attribution.extract import Extractor, _extraction, read_decoding, write_decoding
+from stance.attribution.extract import Extractor, _extraction
 from stance.attribution.language import LanguageWarning
 from stance.attribution.sentences import sentences_of
 from stance.attribution.spans import Attribution, shifted
@@ -186,7 +186,7 @@ def test_an_altered_tagger_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_or_foreign_folder(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match="reinstall"):
+    with pytest.raises(ArtifactError, match="has no config.json"):
         Extractor.load(tmp_path)
     write_decoding(tmp_path, DecodingConfig(bias=1.5))
     assert read_decoding(tmp_path).bias == 1.5

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from stance.attribution.encoding import open_tokenizer
 from stance.attribution.extract import Extractor
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
+from stance.encoding import open_tokenizer
 from stance.evaluation.articles import LabelledArticle
 from stance.records import Span
 from stance.settings import load_config

@@ -2,7 +2,8 @@ import pytest
 
 from stance import Statement
 from stance.attribution.extract import Extractor
-from stance.attribution.markup import blank_markup, entities_of, whole_entities, without_markup
+from stance.attribution.markup import blank_markup, entities_of, without_markup
+from stance.attribution.spans import widened
 from stance.encoding import render
 
 PAGE = (
@@ -13,18 +14,18 @@ PAGE = (
 )
 
 
-def test_spans_are_widened_to_whole_entities() -> None:
+def test_spans_are_widened_to_widened() -> None:
     text = "&ldquo;No,&rdquo; he &amp; she &unknown; said"
     entities = entities_of(text)
     assert [text[slice(*span)] for span in entities] == ["&ldquo;", "&rdquo;", "&amp;"]
-    spans = whole_entities([(6, 11), (7, 10), (0, 17), (29, 35)], entities)
+    spans = widened([(6, 11), (7, 10), (0, 17), (29, 35)], entities)
     assert [text[slice(*span)] for span in spans] == [
         "&ldquo;No,&rdquo;",
         "No,",
         "&ldquo;No,&rdquo;",
         text[29:35],
     ]
-    assert whole_entities([(1, 3)], entities_of("no & such;")) == [(1, 3)]
+    assert widened([(1, 3)], entities_of("no & such;")) == [(1, 3)]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from stance.attribution.encoding import LAYOUTS, open_tokenizer
+from stance.attribution.encoding import LAYOUTS
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
+from stance.encoding import open_tokenizer
 from stance.errors import ConfigError
 from stance.settings import load_config
 from tests.attribution.conftest import CONFIGS, tiny_config
