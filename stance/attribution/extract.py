@@ -9,6 +9,7 @@ from stance.attribution.candidates import Candidates, find_candidates
 from stance.attribution.coordinated import without_parts
 from stance.attribution.decoding_config import DecodingConfig, read_decoding
 from stance.attribution.documents import document_of
+from stance.attribution.headlines import with_headlines
 from stance.attribution.language import LanguageWarning, is_english
 from stance.attribution.lists import with_lists
 from stance.attribution.markup import entities_of
@@ -127,7 +128,7 @@ def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Ext
         turns, asked = list(document.passages), list(document.beside)
     turns = in_passages(view, turns)
     acts = without_parts(view, tidied(view, tagged))
-    spoken = with_quotations(view, with_lists(view, acts), turns)
+    spoken = with_quotations(view, with_headlines(view, with_lists(view, acts)), turns)
     everything = with_turns(view, spoken, turns)
     if whole := sorted([*entities_of(text), *broken_words(text, view.breaks)]):
         everything = [_uncut(one, whole) for one in everything]

@@ -16,13 +16,18 @@ __all__ = ["Introductions"]
 _NAMESAKES = 8
 """Mentions with one surname that are looked at for a gender."""
 _CONTEXT_OF_A_PERSON = re.compile(r",? (?:who|whose)\b|, (?:an?|the|his|her|its|their|\d\d)\b")
-_BEHIND_A_ROLE = re.compile(r"([\w-]+), $")
+_BEHIND_A_ROLE = re.compile(
+    r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne of|[Aa]nother|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )?"
+    r"(?P<role>(?:[\w'\u2019-]+ ){0,7}?[\w'\u2019-]+), $"
+)
 """What stands before a name that only says who somebody is: "His counterpart, Fu Cong,"."""
+_BEHIND_A_NAME = re.compile(r"[,.]| [\u2014\u2013-] ")
 _AKIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?:[a-z-]+ )?([a-z]+) $")
 """What stands before the name of somebody's: "Her colleague Rui Falcao"."""
 _RELATED = word_set(
     "counterpart predecessor successor colleague neighbour neighbor rival friend boss cousin uncle"
 )
+_MEMBERS = word_set("member advisers aides commanders ministers lawmakers founder")
 _VERB = re.compile(r" (?:has|had|is|was|does|did|[a-z]{2,}(?:ed|[^\Ws]s))\b")
 
 
@@ -116,10 +121,16 @@ class Introductions:
 
     def _is_apposed(self, name: Name) -> bool:
         """True for "Aram" in "Her husband, Aram, …": whom the role before the comma has."""
-        if self._text[name.end : name.end + 1] not in (",", "."):
+        if not _BEHIND_A_NAME.match(self._text, name.end):
             return False
-        role = _BEHIND_A_ROLE.search(self._text, max(0, name.start - 30), name.start)
-        return role is not None and (is_title(role[1]) or role[1].lower() in _RELATED)
+        before = _BEHIND_A_ROLE.search(self._text, max(0, name.start - 80), name.start)
+        if before is None:
+            return False
+        last = before["role"].split()[-1]
+        if is_title(last) or last.lower() in _RELATED:
+            return True
+        words = before["role"].split() if before.start("role") > before.start() else []
+        return any(is_title(word) or word in _MEMBERS for word in words)
 
     def _is_akin(self, name: Name) -> bool:
         """True for "Rui Falcao" in "Her colleague Rui Falcao"."""

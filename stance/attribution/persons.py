@@ -55,7 +55,7 @@ def gender_of(speaker: str) -> str | None:
 def _gender_of_names(mention: str) -> str | None:
     """The gender that the first known first name tells; a surname or an owner tells none."""
     for piece in re.split(r"['\u2019]s? ", mention)[::-1]:
-        capitalised = [word for word in _WORD.findall(piece) if word[0].isupper()]
+        capitalised = [word for word in _WORD.findall(piece) if not word.islower()]
         bare = bare_words(" ".join(capitalised))
         for word in bare[: max(1, len(bare) - 1)]:
             forms = {word.lower(), _unaccented(word.lower())}
@@ -113,7 +113,7 @@ def is_party(speaker: str) -> bool:
     named = len(bare) > 1 and bare[0].lower() in GIVEN_NAMES
     if head in GROUPS or (head in ORGANISATION_NOUNS and not (named and len(bare) == 2)):
         return True
-    if head.endswith("s") and words[-1][0].islower() and not is_title(head):
+    if head.endswith("s") and words[-1].islower() and not is_title(head):
         return True
     if any(map(is_title, words)):
         return False
@@ -126,13 +126,13 @@ def is_party(speaker: str) -> bool:
 def _is_described(words: list[str], speaker: str) -> bool:
     """True for "His rival, Dagalo": a common noun, and behind a comma the person's name."""
     _, _, name = speaker.partition(", ")
-    return words[-1][0].islower() and name[:1].isupper() and not is_party(name)
+    return words[-1].islower() and name[:1].isupper() and not is_party(name)
 
 
 def _may_be_one(words: list[str]) -> bool:
     """True when neither kind nor number keeps a mention without a title from one person."""
     head = words[-1]
-    if head[0].islower():
+    if head.islower():
         return head in _PEOPLE or bool(_HUMAN.search(head))
     return _is_surname(head) if len(words) == 1 else words[0].lower() not in _DETERMINERS
 

@@ -73,18 +73,23 @@ def _signed(view: TextView, quotations: Sequence[Span]) -> Iterator[Attribution]
 
 
 def _of_one_speaker(view: TextView, one: Attribution) -> Attribution:
-    """An attribution without the pieces that stand behind other words of another paragraph.
+    """An attribution without the pieces of other paragraphs, but for quotations that open these.
 
-    Somebody else is often named there: "… said Bao. ¶ A driver laughed. “Which peace?”"
+    A headline says the same once more. Behind other words, somebody else is often named: "… said
+    Bao. ¶ A driver laughed. “Which peace?”"
     """
     if one.cue is None or len(one.content) < 2:
         return one
     home = view.paragraph_at(one.cue[0])
+    led = home + (view.text[view.paragraphs[home][1] - 1] == ":")  # what a colon leads to
     kept = tuple(
         (start, end)
         for start, end in one.content
-        if (own := view.paragraph_at(start)) == home
-        or not any(c.isalnum() for c in view.text[view.paragraphs[own][0] : start])
+        if home <= (own := view.paragraph_at(start)) <= led
+        or (
+            view.quotes([(start, end)])
+            and not any(c.isalnum() for c in view.text[view.paragraphs[own][0] : start])
+        )
     )
     return replace(one, content=kept or one.content)
 

@@ -7,24 +7,31 @@ would not come, Interfax reported" what Kodo said. So the clause is read once mo
 import re
 from collections.abc import Callable, Sequence
 
-from stance.attribution.lexicon import PRONOUNS
+from stance.attribution.lexicon import PRONOUNS, has_plain_cue
+from stance.attribution.persons import is_party
 from stance.attribution.spans import Attribution, bounds, letters, merge, shifted
 from stance.attribution.textview import TextView, view_of
 from stance.records import Span
 
-__all__ = ["with_actors"]
+__all__ = ["is_channel", "with_actors"]
 
 _CHANNEL = re.compile(
     r"(?i)\b(?:media|newspapers?|dail(?:y|ies)|news agenc(?:y|ies)|television|tv|radio|broadcaster"
     r"|reports?|statement|communiqu[e\u00e9]|readout|press release|website|residents?"
-    r"|witness(?:es)?|villagers|locals|reuters|afp|ap|dpa|efe|interfax|tass|ria|xinhua|sana|irna|kuna|wafa|anadolu"
+    r"|witness(?:es)?|villagers|locals|reuters|afp|ap|dpa|efe|interfax|tass|ria|xinhua|sana|irna|kuna|wafa|anadolu|qna|mena|petra"
     r"|kyodo|yonhap|bbc|cnn|al[- ]jazeera|le monde|el pa[i\u00ed]s|guardian|economist"
     r"|[\w-]+ (?:times|post|herald|tribune|gazette|monitor|chronicle|telegraph|journal|courier)"
     r"|[\w-]+ (?:daily|press|news|news service))$"
 )
 """The end of a source that takes no position of its own."""
+_OFFICE = re.compile(
+    r"(?i)\b(?:sources|presidency|ministry|office|kremlin|white house|state department|palace)$"
+)
+"""The end of a source that tells what its own president or minister said."""
 _BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")
 _THAT = re.compile(r"\s*(?:that )?")
+_LISTENER = 40
+"""Characters behind a cue that may say to whom, and where."""
 _MOST = 0.8
 """Share of the clause's letters that what is found in it must have, its speaker among them."""
 
@@ -49,8 +56,11 @@ def with_actors(
     clauses = [f"{views[at].text[slice(*clause)]}." for at, _, clause in places]
     inner = read([view_of(_capitalised(clause)) for clause in clauses])
     for (at, number, clause), own in zip(places, inner, strict=True):
-        actor = next((one for one in own if _fills(views[at].text[slice(*clause)], one)), None)
-        if actor is not None:
+        said = views[at].text[slice(*clause)]
+        actor = next((one for one in own if _fills(said, one)), None)
+        if actor is not None and (
+            _is_channel(views[at], found[at][number]) or _is_one(said, actor)
+        ):
             result[at][number] = _moved(actor, clause)
     return result
 
@@ -58,10 +68,28 @@ def with_actors(
 def _relays(view: TextView, one: Attribution) -> bool:
     if one.cue is None or len(one.content) != 1 or view.quotes(one.content):
         return False
-    source = " ".join(view.text[slice(*piece)] for piece in one.source)
-    return _CHANNEL.search(source.split(",")[0]) is not None or (
-        not source and _BY_CHANNEL.search(f"{view.text[slice(*one.cue)]} ") is not None
-    )
+    if not one.source:
+        return _BY_CHANNEL.search(f"{view.text[slice(*one.cue)]} ") is not None
+    behind = bounds(one.source)[0] >= one.content[0][1]
+    return _is_channel(view, one) or (behind and _OFFICE.search(_source(view, one)) is not None)
+
+
+def _source(view: TextView, one: Attribution) -> str:
+    return " ".join(view.text[slice(*piece)] for piece in one.source).split(",")[0]
+
+
+def is_channel(source: str) -> bool:
+    """Whether a mention is of media or others that only tell what somebody says or does."""
+    return _CHANNEL.search(source) is not None
+
+
+def _is_channel(view: TextView, one: Attribution) -> bool:
+    return not one.source or is_channel(_source(view, one))
+
+
+def _is_one(clause: str, actor: Attribution) -> bool:
+    """Whether who acts in a clause is a person, whom an office may speak of as its own."""
+    return not is_party(clause[slice(*bounds(actor.source))])
 
 
 def _clause(view: TextView, one: Attribution) -> Span:
@@ -81,9 +109,12 @@ def _fills(clause: str, one: Attribution) -> bool:
         return False
     if clause[slice(*one.source[0])].split(" ", maxsplit=1)[0].lower() in PRONOUNS:
         return False  # "witnesses said they wanted talks" is theirs
-    if not bounds(one.source)[1] <= one.cue[0] <= bounds(one.content)[0]:
+    start = bounds(one.content)[0]
+    if not bounds(one.source)[1] <= one.cue[0] <= start:
         return False
-    covered = merge([*one.source, one.cue, *one.content])
+    listens = has_plain_cue(clause[slice(*one.cue)]) and start - one.cue[1] <= _LISTENER
+    told = one.cue[0], start if listens else one.cue[1]
+    covered = merge([*one.source, told, *one.content])
     return letters(clause, covered) >= _MOST * letters(clause, [(0, len(clause))])
 
 

@@ -8,9 +8,10 @@ ministry named before. Where nothing fits, the mention stays as it is.
 import re
 from collections.abc import Sequence
 
+from stance.attribution.definites import Definites
 from stance.attribution.lexicon import PARTY_PRONOUNS, PRONOUNS, RELATIVES, SINGULAR_PRONOUNS
-from stance.attribution.mentions import clean, core_of, described_by, without_opener, without_owner
-from stance.attribution.names import RUN, bare_words, is_title
+from stance.attribution.mentions import clean, core_of, without_owner
+from stance.attribution.names import bare_words
 from stance.attribution.people import People, Turn
 from stance.attribution.persons import gender_of, is_collective, is_party, is_plural
 from stance.attribution.sentences import sentence_at
@@ -22,18 +23,11 @@ __all__ = ["Speakers"]
 
 _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
-_EPITHET = re.compile(
-    r"[Tt]he (?:\d+-year-old\b|(?:veteran|outspoken|embattled|long-?time|hardline"
-    r"|soft-spoken) )"
-)
-"""How a person who was named before is called anew, to tell something of him."""
 _DATE = re.compile(
     r"(?<=\w)(?: on)? (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*)$"
 )
 """What the tagger takes into a mention: "EU 12 Oct welcomed", "Rebels on Friday said"."""
-_NEAR = 2
-"""Sentences that an epithet looks back."""
 _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond|shot back)")
 """Cues of the one who was spoken to."""
 _CONTINUES = re.compile(r"(?i)\b(?:add(?:s|ed)?|continue[sd]?|goes on|went on|conclude[sd]?)\b")
@@ -53,6 +47,7 @@ class Speakers:
         self._people = People(view, sentences, sources)
         self._introductions = self._people.introductions
         self._spoken: list[Turn] = []
+        self._definites = Definites(self._text, sentences, self._people, self._spoken)
         self._called: dict[str, str] = {}  # the gender of the pronoun that meant a speaker
 
     def resolve(self, source: Span | None, cue: Span | None = None) -> str | None:
@@ -120,46 +115,9 @@ class Speakers:
         if not rest and first in PRONOUNS:
             return mention
         if first in ("the", "that", "this"):
-            return self._definite(source) or clean(mention)
+            return self._definites.resolve(source) or clean(mention)
         full = self._introductions.full(source)
         return (self._namesake(full) if " " not in full else None) or full
-
-    def _definite(self, source: Span) -> str | None:
-        """Whom "the minister", "the latter" or "the Polish minister" means."""
-        mention = self._text[slice(*source)]
-        if mention.lower() == "the latter":
-            return self._people.latter(source[0])
-        described = mention.split()[1:]
-        if described and described[0][0].isupper() and not all(map(is_title, described)):
-            return self._bare(source) or self._introductions.full(source)
-        found = self._apposed(source) or self._described(source) or self._bare(source)
-        return found or (self._epithet(source) if _EPITHET.match(mention) else None)
-
-    def _epithet(self, source: Span) -> str | None:
-        """Of "the veteran leader", the one person who spoke in the sentences before."""
-        own = sentence_at(self._sentences, source[0])
-        near = [turn for turn in self._spoken[-3:] if own - turn.sentence <= _NEAR]
-        spoke = next((t.speaker for t in reversed(near) if not is_party(t.speaker)), None)
-        if spoke or not own or not self._people.together(own - 1, own):
-            return spoke
-        return self._people.subject(own - 1)
-
-    def _apposed(self, source: Span) -> str | None:
-        """ "The minister in charge, Bao Pham" with its name, whoever else is a minister here."""
-        mention = clean(self._text[slice(*source)])
-        parts = mention.split(", ")[1:]
-        named = any(RUN.fullmatch(part) and len(bare_words(part)) > 1 for part in parts)
-        return mention if named else None
-
-    def _bare(self, source: Span) -> str | None:
-        """Of "The Polish minister", the name without a role in the sentence before."""
-        mention = self._text[slice(*source)]
-        last = mention.split()[-1]
-        if last[0].isupper() or not is_title(last):
-            return None
-        speaker = self._people.bare(source[0])
-        genders = {gender_of(mention), gender_of(speaker or "")} - {None}
-        return speaker if len(genders) < 2 else None
 
     def _namesake(self, word: str) -> str | None:
         """Of several people whose names start with a word, as with Kim, the one who spoke last."""
@@ -233,34 +191,4 @@ class Speakers:
             numbered = is_collective(turn.speaker) or is_plural(turn.speaker) == many
             if is_party(turn.speaker) and numbered and turn.speaker.lower() not in PRONOUNS:
                 return turn.speaker
-        return None
-
-    def _described(self, source: Span) -> str | None:
-        """What "the ministry" or "the president" names: the last mention with that word."""
-        mention = clean(self._text[slice(*source)])
-        core = core_of(mention)
-        head = re.sub(r"['\u2019]s?$", "", core.split()[-1])
-        own = re.match(r" (?:of|for)\b.*?([\w-]+)$", mention[len(core) :].lower())
-        low = max(0, source[0] - 4 * _LOOK_BACK)
-        kind = set(core.lower().split()[1:-1])  # "the foreign minister" beside another minister
-        other = None
-        for turn in reversed(self._spoken[-100:]):
-            found = described_by(turn.speaker, head) if turn.start >= low else None
-            if found and len(found) > len(core) and (own is None or own[1] in found.lower()):
-                if kind <= set(found.lower().split()):
-                    return found
-                other = other or found
-        if other:
-            return other
-        return self._written(head, low, source[0]) if own is None else None
-
-    def _written(self, head: str, low: int, high: int) -> str | None:
-        """The last capitalised mention of "the ministry" in a part of the text."""
-        name = rf"(?:[A-Z][\w'\u2019-]* ){{1,8}}{re.escape(head.capitalize())}\b"
-        if is_title(head):
-            name += r"(?: [A-Z][\w-]*){0,8}"
-        for found in reversed(list(re.finditer(name, self._text[low:high]))):
-            sentence = self._sentences[sentence_at(self._sentences, low + found.start())]
-            if sentence not in self._people.headlines:
-                return clean(without_opener(found[0]))
         return None

@@ -37,7 +37,8 @@ _PERSON = (
 _UNNAMED = re.compile(
     rf"\W*(?:(?:But|And|Yet) (?=[ao]))?((?i:an?|another|one) "
     rf"(?:(?!who|whose|that|in|of|at|from|with)[\w'\u2019-]+ ){{0,4}}?{_PERSON})"
-    rf"(?= (?!{_PERSON}\b)[a-z]|,)(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
+    rf"(?= (?!{_PERSON}\b)[a-z]|,(?! [^\W\d_a-z]))"
+    r"(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
 )
 """Not the victims: "A soldier was killed"."""
 

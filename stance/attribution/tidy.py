@@ -49,12 +49,20 @@ _LATER = re.compile(
     r"(?:minute|hour|day|week|month|year)s? (?:after|before|since)\b[^\"\n]*$"
 )
 """When it was said, which the reporter tells: "…, hours after a bomb killed nine people"."""
-_OUTCOME = re.compile(
+_OUTCOME_WORDS = (
     r"(?:(?:dash|rais|end|reviv|dimm?|fuell?|boost|deepen|stok|eas|cloud|shatter|dampen|renew)ing"
     r" (?:\w+ ){0,3}(?:hopes?|fears?|doubts?|concerns?|speculation|expectations?|prospects?)"
-    r"|casting (?:\w+ )?doubts?|plunging\b)"
+    r"|casting (?:\w+ )?doubts?|plunging\b|dealing (?:an?|the) (?:\w+ ){0,2}blow)"
 )
+_OUTCOME = re.compile(_OUTCOME_WORDS)
+_OUTCOME_BEHIND = re.compile(rf", {_OUTCOME_WORDS}[^\"\n]*$")
 """What came of it, which the reporter tells: "…, dashing hopes of an end to the war"."""
+_REACTING = re.compile(
+    r"(?:Referring|Commenting|Reacting|Responding|Replying|Turning|Touching|In (?:response|reply)"
+    r"|On the (?:question|issue)|[Aa]sked to comment)\b"
+)
+"""What somebody speaks about, before what he says: "Commenting on the offer, Baqaei said"."""
+_GESTURE = re.compile(r"[a-z]+ing (?:his|her|their|its|a|an|the|up|down|back|away|out)\b")
 _VIEW = re.compile(r"(?i)(?:view|opinion|words|judge?ment|eyes),\s+(?=\S)")
 _IN_HIS = re.compile(r"(?i)\bin (?:his|her|their|its|my|our) $")
 """What opens "In her view, the talks are dead"."""
@@ -101,7 +109,7 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
             tidy = _as_reported(view, sentences, one, phrase)
         elif phrase := _overlapping(phrases, one.cue):
             tidy = _as_quoted(view, one, phrase, quoting[phrase])
-        content = merge([_trimmed(view, piece) for piece in tidy.content])
+        content = merge([_trimmed(view, piece) for piece in _spoken(view, tidy)])
         if not letters(view.text, content) or _attributes_nothing(view, tidy, content):
             continue
         source = merge([_behind_dateline(view, piece) for piece in tidy.source])
@@ -110,11 +118,23 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     return list(kept.values())
 
 
+def _spoken(view: TextView, one: Attribution) -> Sequence[Span]:
+    """The content without what somebody did while he spoke: "…," he says, stirring his tea."""
+    if one.cue is None or one.content[0][0] > one.cue[0]:
+        return one.content
+    end = one.cue[1]
+    return [
+        piece
+        for piece in one.content
+        if piece[0] < end or view.quotes([piece]) or not _GESTURE.match(view.text, *piece)
+    ]
+
+
 def _attributes_nothing(view: TextView, one: Attribution, content: tuple[Span, ...]) -> bool:
     if one.cue is None:
         return False
     cue = view.text[slice(*one.cue)]
-    if _OUTCOME.match(view.text, one.cue[0]):
+    if _OUTCOME.match(view.text, one.cue[0]) or (not one.source and _REACTING.match(cue)):
         return True
     source = " ".join(view.text[slice(*piece)] for piece in one.source).lower()
     if _is_elsewhere(view, one.cue, content):
@@ -158,7 +178,7 @@ def _trimmed(view: TextView, piece: Span) -> Span:
     ):
         start = opening.end()
     tail = end - _TAIL
-    for kind in (_WITHOUT, _LATER):
+    for kind in (_WITHOUT, _LATER, _OUTCOME_BEHIND):
         note = kind.search(view.text, max(start, tail), end)
         if note and not view.quoted[note.start()]:
             end = note.start()
@@ -184,12 +204,18 @@ def _as_quoted(view: TextView, one: Attribution, phrase: Span, who: Span) -> Att
     pieces = []
     for start, end in one.content:
         if end > phrase[1]:
-            pieces.append((max(start, phrase[1]), end))
+            pieces.append(_behind_colon(view, (max(start, phrase[1]), end)))
         if start < phrase[0]:
             before = min(end, phrase[0])
             mark = view.text.rfind('"', start + 1, before)
             pieces.append((start, mark + 1 if mark >= 0 and view.quoted[mark - 1] else before))
-    return Attribution(merge(pieces) or one.content, phrase, (who,), one.score)
+    return Attribution(merge(pieces), phrase, (who,), one.score)
+
+
+def _behind_colon(view: TextView, piece: Span) -> Span:
+    """A piece without what parts it from "as saying" before it."""
+    words = view.text[slice(*piece)]
+    return piece[1] - len(words.lstrip(" ,:")), piece[1]
 
 
 def _as_reported(
@@ -202,5 +228,6 @@ def _as_reported(
     if not 0 < end - start <= _LONGEST_SUBJECT:
         return one
     pieces = [(s, min(e, start)) for s, e in one.content if s < start]
-    pieces += [(max(s, phrase[1]), e) for s, e in one.content if e > phrase[1]]
+    behind = [(max(s, phrase[1]), e) for s, e in one.content if e > phrase[1]]
+    pieces += [_behind_colon(view, piece) for piece in behind]
     return Attribution(merge(pieces), phrase, ((start, end),), one.score)

@@ -186,7 +186,7 @@ def test_an_altered_tagger_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_or_foreign_folder(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match="has no config.json"):
+    with pytest.raises(ArtifactError, match=r"has no config\.json"):
         Extractor.load(tmp_path)
     write_decoding(tmp_path, DecodingConfig(bias=1.5))
     assert read_decoding(tmp_path).bias == 1.5

@@ -224,3 +224,17 @@ def test_things_are_not_they() -> None:
 def test_he_is_who_opens_the_sentence_before_by_his_role() -> None:
     text = "The army chief flew to Doha on Monday. He said nothing."
     assert resolved(text, "He") == ["The army chief"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Ahmed al-Sharaa said no. ",
+        "President Kiir said no. A member of his bloc, Ahmed al-Sharaa, was blunter. ",
+        "President Kiir said no. A former minister, Ahmed al-Sharaa, was blunter. ",
+        "President Kiir said so. One of his advisers, Ahmed al-Sharaa - a son - was blunter. ",
+    ],
+)
+def test_a_name_that_an_article_is_part_of(before: str) -> None:
+    first = "President Kiir" if "Kiir" in before else "Ahmed al-Sharaa"
+    assert resolved(f"{before}He said yes.", first, "He")[1] == "Ahmed al-Sharaa"

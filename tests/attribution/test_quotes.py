@@ -1,3 +1,4 @@
+from stance.attribution.extract import Extractor
 from stance.attribution.quotes import with_quotations
 from stance.attribution.spans import Attribution
 from stance.attribution.statements import statements_of
@@ -93,3 +94,14 @@ def test_words_behind_a_dash_are_no_signature() -> None:
         "“We welcome the talks.” — That was all.",
     ):
         assert all(not one.source for one in with_quotations(view_of(text), [], []))
+
+
+def test_a_headline_that_says_the_same_is_no_part_of_it(extractor: Extractor) -> None:
+    text = (
+        "Syria's Kurds agree to talks, commander says\n\nSyria's Kurds have agreed to talks with "
+        "the government in Damascus, their top commander has said.\n\nThe African Union said it "
+        "regretted the delay."
+    )
+    said = [one.text for one in extractor.statements(text)]
+    assert "Syria's Kurds have agreed to talks with the government in Damascus" in said
+    assert all("\n" not in text[one.start : one.end] for one in extractor.statements(text))

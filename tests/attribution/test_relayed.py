@@ -37,6 +37,21 @@ from stance.attribution.textview import view_of
             "its reporters had been told to leave the talks",
         ),
         (
+            "Fidan underlined the importance of the truce, according to diplomatic sources.",
+            "Fidan",
+            "underlined the importance of the truce",
+        ),
+        (
+            "Erdogan told Putin in a call that Ankara would host talks, the presidency said.",
+            "Erdogan",
+            "Ankara would host talks",
+        ),
+        (
+            "The rebels rejected the offer of talks, according to the presidency.",
+            "the presidency",
+            "The rebels rejected the offer of talks",
+        ),
+        (
             "The rebels had rejected every offer, the president said.",
             "the president",
             "The rebels had rejected every offer",

@@ -213,3 +213,29 @@ def test_an_epithet_is_who_spoke_before() -> None:
     ):
         mentions = (text.split(" said")[0], text.split(". ")[1].split(" said")[0])
         assert resolved(text, *mentions)[1] == mentions[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "mention", "speaker"),
+    [
+        ("French President Remy Aubin", "The French president", "French President Remy Aubin"),
+        ("French President Remy Aubin", "The French leader", "French President Remy Aubin"),
+        ("French President Remy Aubin", "The German leader", "The German leader"),
+        ("Foreign Minister Sergey Orlov", "The top diplomat", "Foreign Minister Sergey Orlov"),
+        ("General Sergey Orlov", "The top diplomat", "The top diplomat"),
+        ("Prime Minister Ana Lind", "The premier", "Prime Minister Ana Lind"),
+        ("Hamas", "The Palestinian group", "Hamas"),
+        ("The Foreign Ministry", "The group", "The group"),
+    ],
+)
+def test_who_is_called_anew(before: str, mention: str, speaker: str) -> None:
+    text = f"{before} said no. {mention} said yes."
+    assert resolved(text, before, mention)[1] == speaker
+
+
+def test_of_two_of_one_country_none_is_meant_for_sure() -> None:
+    text = (
+        "French President Remy Aubin said no. French Envoy Ana Lind said no. The French leader said so."
+    )
+    mentions = "French President Remy Aubin", "French Envoy Ana Lind", "The French leader"
+    assert resolved(text, *mentions)[2] == "The French leader"

@@ -150,3 +150,30 @@ def test_a_paragraph_that_breaks_off_is_no_heading() -> None:
     assert tidy(text, "The army must leave first", "set out", "The minister") == [
         ("The army must leave first", "The minister")
     ]
+
+
+def test_what_somebody_speaks_about_is_not_said() -> None:
+    text = "Referring to the offer of talks, Baqaei said that it was late."
+    one = Attribution((span(text, "the offer of talks"),), span(text, "Referring to"))
+    assert tidied(view_of(text), [one]) == []
+
+
+def test_a_gesture_is_not_said() -> None:
+    text = "“Politics is not his business,” he says, stirring his tea."
+    said, gesture = span(text, "“Politics is not his business,”"), span(text, "stirring his tea")
+    one = Attribution((said, gesture), span(text, "says"), (span(text, "he"),))
+    assert [found.content for found in tidied(view_of(text), [one])] == [(said,)]
+
+
+def test_what_came_of_it_is_cut_off_what_was_said() -> None:
+    text = "They said they would not come, dashing hopes of a truce."
+    assert tidy(text, "they would not come, dashing hopes of a truce", "said", "They") == [
+        ("they would not come", "They")
+    ]
+
+
+def test_words_before_a_colon_are_no_part_of_a_quotation() -> None:
+    text = "Sumbeiywo was quoted as saying: “We are waiting.”"
+    assert tidy(text, ": “We are waiting.”", "quoted as saying", "Sumbeiywo") == [
+        ("“We are waiting.”", "Sumbeiywo")
+    ]

@@ -1,0 +1,179 @@
+"""Whom "the minister", "the French leader", "the diplomat" or "the group" means."""
+
+import re
+from collections.abc import Sequence
+
+from stance.attribution.lexicon import GROUPS, word_set
+from stance.attribution.mentions import clean, core_of, described_by, without_opener
+from stance.attribution.names import RUN, bare_words, is_title
+from stance.attribution.people import People, Turn
+from stance.attribution.persons import gender_of, is_party
+from stance.attribution.sentences import sentence_at
+from stance.records import Span
+
+__all__ = ["Definites"]
+
+_FAR = 6_000
+"""Characters a role looks back."""
+_TURNS = 100
+"""Speakers a role looks back."""
+_EPITHET = re.compile(
+    r"[Tt]he (?:\d+-year-old\b|(?:veteran|outspoken|embattled|long-?time|hardline"
+    r"|soft-spoken) )"
+)
+"""How a person who was named before is called anew, to tell something of him."""
+_NEAR = 2
+"""Sentences that an epithet looks back."""
+_FITTING = {
+    "diplomat": word_set(
+        "minister ambassador envoy secretary representative spokesman spokeswoman spokesperson"
+    ),
+    "politician": word_set(
+        "president premier minister chancellor senator lawmaker mp leader chairman chairwoman mayor"
+    ),
+    "lawmaker": word_set("mp senator deputy congressman congresswoman representative"),
+    "mp": word_set("lawmaker deputy"),
+    "envoy": word_set("representative ambassador mediator"),
+    "mediator": word_set("envoy representative"),
+    "premier": word_set("prime"),
+    "pontiff": word_set("pope"),
+}
+"""What else somebody may be called: by its last word, the roles of whom it may mean."""
+_ANEW = 4
+"""Sentences that such a word looks back."""
+_BODIES = word_set("group movement militants rebels fighters insurgents organisation organization")
+"""What a group that was named before is called anew."""
+_ARMED = GROUPS | word_set("front movement brigades militia faction forces")
+
+
+class Definites:
+    """Resolves the definite mentions of one article.
+
+    Args:
+        text, sentences: of the article.
+        people: who is named in it.
+        spoken: who has spoken so far, in text order; it grows while mentions are resolved.
+    """
+
+    def __init__(
+        self, text: str, sentences: Sequence[Span], people: People, spoken: Sequence[Turn]
+    ) -> None:
+        self._text, self._sentences = text, sentences
+        self._people, self._spoken = people, spoken
+
+    def resolve(self, source: Span) -> str | None:
+        """Whom "the minister", "the latter" or "the Polish minister" means."""
+        mention = self._text[slice(*source)]
+        if mention.lower() == "the latter":
+            return self._people.latter(source[0])
+        described = mention.split()[1:]
+        if described and described[0][0].isupper() and not all(map(is_title, described)):
+            found = self._bare(source) or self._compatriot(source) or self._body(source)
+            return found or self._people.introductions.full(source)
+        found = self._apposed(source) or self._described(source) or self._bare(source)
+        if found is None and _EPITHET.match(mention):
+            return self._epithet(source)
+        return found or self._called_anew(source) or self._body(source)
+
+    def _compatriot(self, source: Span) -> str | None:
+        """Of "The French leader", the last person who spoke in a role of that country.
+
+        One in that very role goes first; of several others none is meant for sure.
+        """
+        _, country, *rest = core_of(clean(self._text[slice(*source)])).split()
+        if not rest or rest[-1][0].isupper() or not is_title(rest[-1]):
+            return None
+        gender = gender_of(" ".join(rest))
+        fitting = [
+            turn.speaker
+            for turn in reversed(self._spoken[-_TURNS:])
+            if country in turn.speaker.split()
+            and not is_party(turn.speaker)
+            and (gender is None or gender_of(turn.speaker) in (gender, None))
+        ]
+        exact = [speaker for speaker in fitting if described_by(speaker, rest[-1])]
+        if exact:
+            return exact[0]
+        return fitting[0] if len(set(fitting)) == 1 else None
+
+    def _called_anew(self, source: Span) -> str | None:
+        """Of "the top diplomat", the minister who spoke just before."""
+        fitting = _FITTING.get(self._head(source), frozenset())
+        near = self._near(source, _ANEW)
+        persons = (one for one in near if not is_party(one) and not fitting.isdisjoint(_words(one)))
+        return next(persons, None)
+
+    def _body(self, source: Span) -> str | None:
+        """Of "the Palestinian group", the group that spoke just before."""
+        if self._head(source) not in _BODIES:
+            return None
+        near = self._near(source, _ANEW)
+        return next((one for one in near if is_party(one) and _words(one) & _ARMED), None)
+
+    def _head(self, source: Span) -> str:
+        return core_of(clean(self._text[slice(*source)])).split()[-1].lower()
+
+    def _near(self, source: Span, sentences: int) -> list[str]:
+        """The last three speakers, if that was so many sentences ago, the latest first."""
+        own = sentence_at(self._sentences, source[0])
+        near = [turn for turn in self._spoken[-3:] if own - turn.sentence <= sentences]
+        return [turn.speaker for turn in reversed(near)]
+
+    def _epithet(self, source: Span) -> str | None:
+        """Of "the veteran leader", the one person who spoke in the sentences before."""
+        own = sentence_at(self._sentences, source[0])
+        spoke = next((one for one in self._near(source, _NEAR) if not is_party(one)), None)
+        if spoke or not own or not self._people.together(own - 1, own):
+            return spoke
+        return self._people.subject(own - 1)
+
+    def _apposed(self, source: Span) -> str | None:
+        """ "The minister in charge, Bao Pham" with its name, whoever else is a minister here."""
+        mention = clean(self._text[slice(*source)])
+        parts = mention.split(", ")[1:]
+        named = any(RUN.fullmatch(part) and len(bare_words(part)) > 1 for part in parts)
+        return mention if named else None
+
+    def _bare(self, source: Span) -> str | None:
+        """Of "The Polish minister", the name without a role in the sentence before."""
+        mention = self._text[slice(*source)]
+        last = mention.split()[-1]
+        if last[0].isupper() or not is_title(last):
+            return None
+        speaker = self._people.bare(source[0])
+        genders = {gender_of(mention), gender_of(speaker or "")} - {None}
+        return speaker if len(genders) < 2 else None
+
+    def _described(self, source: Span) -> str | None:
+        """What "the ministry" or "the president" names: the last mention with that word."""
+        mention = clean(self._text[slice(*source)])
+        core = core_of(mention)
+        head = re.sub(r"['\u2019]s?$", "", core.split()[-1])
+        own = re.match(r" (?:of|for)\b.*?([\w-]+)$", mention[len(core) :].lower())
+        low = max(0, source[0] - _FAR)
+        kind = set(core.lower().split()[1:-1])  # "the foreign minister" beside another minister
+        other = None
+        for turn in reversed(self._spoken[-_TURNS:]):
+            found = described_by(turn.speaker, head) if turn.start >= low else None
+            if found and len(found) > len(core) and (own is None or own[1] in found.lower()):
+                if kind <= set(found.lower().split()):
+                    return found
+                other = other or found
+        if other:
+            return other
+        return self._written(head, low, source[0]) if own is None else None
+
+    def _written(self, head: str, low: int, high: int) -> str | None:
+        """The last capitalised mention of "the ministry" in a part of the text."""
+        name = rf"(?:[A-Z][\w'\u2019-]* ){{1,8}}{re.escape(head.capitalize())}\b"
+        if is_title(head):
+            name += r"(?: [A-Z][\w-]*){0,8}"
+        for found in reversed(list(re.finditer(name, self._text[low:high]))):
+            sentence = self._sentences[sentence_at(self._sentences, low + found.start())]
+            if sentence not in self._people.headlines:
+                return clean(without_opener(found[0]))
+        return None
+
+
+def _words(speaker: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", speaker.lower()))
