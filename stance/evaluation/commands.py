@@ -99,7 +99,7 @@ def run_compare(
     from stance.evaluation.formats import to_json
     from stance.evaluation.run import compare, load_data
     from stance.evaluation.systems import open_system, parse_label_map
-    from stance.evaluation.terminal import print_comparisons
+    from stance.evaluation.terminal import print_comparisons, print_skipped
 
     settings = _settings(_config_file(config), data)
     loaded = load_data(settings, fixtures=not data)
@@ -110,7 +110,9 @@ def run_compare(
     if as_json:
         typer.echo(to_json(rows), nl=False)
     else:
-        print_comparisons(rows, Console())
+        console = Console()
+        print_comparisons(rows, console)
+        print_skipped(loaded.skipped, console)
 
 
 def _config_file(given: Path | None) -> Path | None:

@@ -1,17 +1,17 @@
 """A report on the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from stance.evaluation.formats import bounds, number, percent, with_interval
+from stance.evaluation.formats import bounds, number, percent, whole_line, with_interval
 from stance.evaluation.results import Behavioural, Comparison, DatasetResult, GateResult, Report
 from stance.labels import LABELS
 
-__all__ = ["print_comparisons", "print_report"]
+__all__ = ["print_comparisons", "print_report", "print_skipped"]
 
 _SHOWN = 8
 
@@ -21,12 +21,19 @@ def print_report(report: Report, console: Console) -> None:
     console.print(_scores(report.datasets))
     for data in report.datasets:
         console.print(_labels(data))
+        if data.whole:
+            console.print(escape(f"{data.name}: {whole_line(data.whole)}\n"))
     if report.behavioural:
         console.print(_capabilities(report.behavioural))
-    for name, why in report.skipped.items():
-        console.print(f"[yellow]not measured[/] {escape(name)}: {escape(why)}")
+    print_skipped(report.skipped, console)
     if report.gates:
         console.print(_gates(report.gates))
+
+
+def print_skipped(skipped: Mapping[str, str], console: Console) -> None:
+    """What was not measured, and why."""
+    for name, why in skipped.items():
+        console.print(f"[yellow]not measured[/] {escape(name)}: {escape(why)}")
 
 
 def print_comparisons(rows: Sequence[Comparison], console: Console) -> None:

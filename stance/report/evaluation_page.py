@@ -17,7 +17,7 @@ from stance.evaluation.formats import (
     whole_line,
     with_interval,
 )
-from stance.evaluation.metrics import METRICS
+from stance.evaluation.metrics import LEVELS, METRICS
 from stance.evaluation.results import DatasetResult, Report
 from stance.labels import LABELS
 from stance.report.figures import (
@@ -50,6 +50,7 @@ def evaluation_page(report: Report) -> str:
         meanings=METRICS,
         brackets=BRACKETS,
         slice_tests=SLICE_TESTS,
+        set_sizes=[f"set_size_{level}" for level in LEVELS],
         bounds=bounds,
         pictures={data.name: _pictures(data) for data in report.datasets},
     )

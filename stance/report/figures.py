@@ -147,7 +147,7 @@ def _error_bar(axes: Axes, x: float, accuracy: Estimate) -> None:
 
 
 def _shortened(name: str) -> str:
-    words = name.replace("_", " ")
+    words = name.replace("_", " ").replace("$", "")  # matplotlib reads mathematics between two
     return words if len(words) <= 24 else words[:23] + "…"
 
 

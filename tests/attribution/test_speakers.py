@@ -235,7 +235,8 @@ def test_who_is_called_anew(before: str, mention: str, speaker: str) -> None:
 
 def test_of_two_of_one_country_none_is_meant_for_sure() -> None:
     text = (
-        "French President Remy Aubin said no. French Envoy Ana Lind said no. The French leader said so."
+        "French President Remy Aubin said so. French Envoy Ana Lind said so. "
+        "The French leader said so."
     )
     mentions = "French President Remy Aubin", "French Envoy Ana Lind", "The French leader"
     assert resolved(text, *mentions)[2] == "The French leader"

@@ -92,6 +92,7 @@ def test_macro_f1_of_slices_agrees_with_scikit_learn() -> None:
     predictions = table(data.gold, one_hot(predicted))
     found = slice_scores(predictions, data, resampler(conflicts, 400, 1))
     plain = {(s.attribute, s.value): s for s in slice_scores(predictions, data, by_statement(660))}
+    assert {s.attribute for s in found} == {"speech", "conflict"}
     for s in found:
         values = speech if s.attribute == "speech" else conflicts
         inside = np.array(values) == s.value

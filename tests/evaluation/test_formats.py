@@ -62,7 +62,8 @@ def test_the_markdown_has_the_figures_of_the_pictures(report: Report) -> None:
     for line, point in zip(lines[first + 2 :], data.risk_coverage, strict=False):
         assert line.startswith(f"| {100 * point.coverage:.1f} %")
     first = lines.index("| confidence | n | mean confidence | accuracy |")
-    for line, found in zip(lines[first + 2 :], data.reliability, strict=False):
+    rows = lines[first + 2 :][: len(data.reliability)]
+    for line, found in zip(rows, data.reliability, strict=True):
         assert line.startswith(f"| {found.low:.2f} to {found.high:.2f} | {found.n} |")
 
 

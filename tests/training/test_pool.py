@@ -23,7 +23,7 @@ _ROW = {
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"id": "b10-0001"}, "id"),
+        ({"id": "b10-0001"}, "String should match"),
         ({"label": "opposing"}, "none that a coder gave"),
         ({"label": "opposing", "coder_b": "noncommittal"}, "none that a coder gave"),
         ({"set": "p11"}, "does not begin"),
