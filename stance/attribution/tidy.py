@@ -120,7 +120,7 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
 
 def _spoken(view: TextView, one: Attribution) -> Sequence[Span]:
     """The content without what somebody did while he spoke: "…," he says, stirring his tea."""
-    if one.cue is None or one.content[0][0] > one.cue[0]:
+    if one.cue is None or not one.content or one.content[0][0] > one.cue[0]:
         return one.content
     end = one.cue[1]
     return [

@@ -177,3 +177,8 @@ def test_words_before_a_colon_are_no_part_of_a_quotation() -> None:
     assert tidy(text, ": “We are waiting.”", "quoted as saying", "Sumbeiywo") == [
         ("“We are waiting.”", "Sumbeiywo")
     ]
+
+
+def test_whom_somebody_quotes_is_not_what_he_says() -> None:
+    text = "Ravanchi would not go, lawmaker Rezaei quoted him as saying."
+    assert tidy(text, "him as saying", "quoted", "lawmaker Rezaei") == []
