@@ -80,10 +80,11 @@ class Definites:
 
         One in that very role goes first; of several others none is meant for sure.
         """
-        _, country, *rest = core_of(clean(self._text[slice(*source)])).split()
-        if not rest or rest[-1][0].isupper() or not is_title(rest[-1]):
+        _, *described = core_of(clean(self._text[slice(*source)])).split()
+        if len(described) < 2 or described[-1][0].isupper() or not is_title(described[-1]):
             return None
-        gender = gender_of(" ".join(rest))
+        country, role = described[0], described[-1]
+        gender = gender_of(" ".join(described))
         fitting = [
             turn.speaker
             for turn in reversed(self._spoken[-_TURNS:])
@@ -91,7 +92,7 @@ class Definites:
             and not is_party(turn.speaker)
             and (gender is None or gender_of(turn.speaker) in (gender, None))
         ]
-        exact = [speaker for speaker in fitting if described_by(speaker, rest[-1])]
+        exact = [speaker for speaker in fitting if described_by(speaker, role)]
         if exact:
             return exact[0]
         return fitting[0] if len(set(fitting)) == 1 else None
@@ -111,7 +112,7 @@ class Definites:
         return next((one for one in near if is_party(one) and _words(one) & _ARMED), None)
 
     def _head(self, source: Span) -> str:
-        return core_of(clean(self._text[slice(*source)])).split()[-1].lower()
+        return core_of(clean(self._text[slice(*source)])).rpartition(" ")[2].lower()
 
     def _near(self, source: Span, sentences: int) -> list[str]:
         """The last three speakers, if that was so many sentences ago, the latest first."""

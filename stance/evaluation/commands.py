@@ -40,7 +40,8 @@ def run_evaluate(
             missing.
     """
     _need_libraries()
-    from stance.evaluation.run import evaluate, load_data
+    from stance.evaluation.loading import load_data
+    from stance.evaluation.run import evaluate
     from stance.evaluation.systems import open_system, parse_label_map
     from stance.evaluation.terminal import print_report
 
@@ -97,7 +98,8 @@ def run_compare(
     """
     _need_libraries()
     from stance.evaluation.formats import to_json
-    from stance.evaluation.run import compare, load_data
+    from stance.evaluation.loading import load_data
+    from stance.evaluation.run import compare
     from stance.evaluation.systems import open_system, parse_label_map
     from stance.evaluation.terminal import print_comparisons, print_skipped
 

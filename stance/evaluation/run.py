@@ -1,12 +1,10 @@
 """Composes an evaluation: system -> predictions -> scores -> report."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -21,10 +19,10 @@ from stance.evaluation.comparison import (
     compare_untested,
     corrected,
 )
-from stance.evaluation.config import DatasetConfig, EvaluateConfig
-from stance.evaluation.datasets import FIXTURES, Dataset, load_dataset, shown
+from stance.evaluation.config import EvaluateConfig
+from stance.evaluation.datasets import Dataset
 from stance.evaluation.gates import check_gates, figures
-from stance.evaluation.labelled import Labelled, read_labelled
+from stance.evaluation.loading import Data
 from stance.evaluation.mistakes import Neighbours, worst_mistakes
 from stance.evaluation.predictions import predict
 from stance.evaluation.predictions_file import PredictionsFile
@@ -42,10 +40,9 @@ from stance.evaluation.slices import slice_scores
 from stance.evaluation.systems import OnDevice, Reader, System
 from stance.evaluation.tfidf import kept_tfidf
 from stance.labels import LABELS
-from stance.manifest import sha256
 from stance.records import Prediction
 
-__all__ = ["compare", "evaluate", "load_data", "read_train"]
+__all__ = ["compare", "evaluate"]
 
 Evaluated = System | PredictionsFile
 _LIBRARIES = (
@@ -58,56 +55,6 @@ _LIBRARIES = (
     "scipy",
     "matplotlib",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """What an evaluation reads.
-
-    Attributes:
-        skipped: name of what is not there -> why.
-        files: path -> SHA-256 of what belongs to no dataset.
-    """
-
-    datasets: Sequence[Dataset]
-    train: Sequence[Labelled] | None
-    skipped: dict[str, str]
-    files: Mapping[str, str] = field(default_factory=dict)
-
-
-def load_data(config: EvaluateConfig, *, fixtures: bool = True, source: Path | None = None) -> Data:
-    """Read the datasets and the training files of a config.
-
-    Args:
-        fixtures: whether the seed article's statements are one of the datasets.
-        source: the file that the config came from, for the report.
-
-    Raises:
-        InputError: a file that is not optional is missing, or any file has a fault.
-    """
-    wanted = dict(config.datasets)
-    if fixtures:
-        wanted = {"fixtures": DatasetConfig(path=FIXTURES), **wanted}
-    skipped = {
-        name: f"{missing[0]} is not there"
-        for name, data in wanted.items()
-        if data.optional and (missing := [p for p in (data.path, data.texts) if _absent(p)])
-    }
-    datasets = [load_dataset(n, data) for n, data in wanted.items() if n not in skipped]
-    train = read_train(config)
-    if train is None:
-        skipped["train"] = "no training split named: no baselines, no nearest training statements"
-    others = [*config.train, *([source] if source else [])]
-    return Data(datasets, train, skipped, {shown(path): sha256(path) for path in others})
-
-
-def read_train(config: EvaluateConfig) -> list[Labelled] | None:
-    """The statements of all training files, in their order; None where none is named.
-
-    Raises:
-        InputError: a file is missing or has a fault.
-    """
-    return [item for path in config.train for item in read_labelled(path)] or None
 
 
 def evaluate(system: Evaluated, data: Data, config: EvaluateConfig) -> Report:
@@ -247,10 +194,6 @@ def _behavioural(
         skipped["behavioural"] = "a predictions file has no answers to new statements"
         return None
     return run_suite(system, read_suite(folder))
-
-
-def _absent(path: Path | None) -> bool:
-    return path is not None and not path.exists()
 
 
 def _versions() -> dict[str, str]:

@@ -226,6 +226,7 @@ def test_an_epithet_is_who_spoke_before() -> None:
         ("Prime Minister Ana Lind", "The premier", "Prime Minister Ana Lind"),
         ("Hamas", "The Palestinian group", "Hamas"),
         ("The Foreign Ministry", "The group", "The group"),
+        ("French President Remy Aubin", "The (French) president", "The (French) president"),
     ],
 )
 def test_who_is_called_anew(before: str, mention: str, speaker: str) -> None:

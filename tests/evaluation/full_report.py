@@ -9,8 +9,9 @@ from stance import Stance, Statement
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.labelled import Labelled
+from stance.evaluation.loading import Data
 from stance.evaluation.results import Report
-from stance.evaluation.run import Data, evaluate
+from stance.evaluation.run import evaluate
 from stance.labels import LABELS
 from tests.evaluation.known import Oracle
 

@@ -67,8 +67,9 @@ def _evaluation(path: Path) -> Callable[[], None]:
     """All of `stance evaluate --data` but the inference, with the shipped training data."""
     from stance.evaluation.config import DatasetConfig, EvaluateConfig
     from stance.evaluation.formats import to_json
+    from stance.evaluation.loading import load_data
     from stance.evaluation.markdown import to_markdown
-    from stance.evaluation.run import evaluate, load_data
+    from stance.evaluation.run import evaluate
     from stance.report.evaluation_page import evaluation_page
     from stance.settings import load_config
     from tests.evaluation.known import Oracle

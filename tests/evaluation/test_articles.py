@@ -15,8 +15,9 @@ from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.datasets import Dataset
 from stance.evaluation.formats import with_interval
 from stance.evaluation.labelled import Labelled, read_labelled
+from stance.evaluation.loading import load_data
 from stance.evaluation.markdown import to_markdown
-from stance.evaluation.run import evaluate, load_data
+from stance.evaluation.run import evaluate
 from stance.evaluation.scores import whole_articles
 from stance.evaluation.systems import ArtifactSystem
 from stance.labels import Stance

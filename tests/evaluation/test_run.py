@@ -12,10 +12,11 @@ from rich.console import Console
 from stance import ConfigError, InputError, Stance, __version__
 from stance.evaluation.config import DatasetConfig, EvaluateConfig, Gate
 from stance.evaluation.formats import to_json
+from stance.evaluation.loading import load_data, read_train
 from stance.evaluation.markdown import to_markdown
 from stance.evaluation.predictions_file import PredictionsFile
 from stance.evaluation.results import Report
-from stance.evaluation.run import compare, evaluate, load_data, read_train
+from stance.evaluation.run import compare, evaluate
 from stance.evaluation.slices import slice_scores
 from stance.evaluation.terminal import print_comparisons
 from stance.labels import LABELS
