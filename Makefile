@@ -15,6 +15,8 @@ TEACHER ?= configs/teacher.yaml
 # What labels in `make distill`, beside the student before: the adapter that ships, or a checkpoint (build/teacher/checkpoint).
 LABELLER ?= stance/models/accurate
 SEEDS   ?= 13 14 15 16 17
+# So many of them at once, each on its part of the cores: two on one core each are done sooner than one on two after the other.
+AT_ONCE ?= 2
 VERSION ?= $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 LAST    := $(lastword $(CONFIG))
 RUN     := $(shell sed -n 's/^output: //p' $(LAST))
@@ -25,7 +27,7 @@ ATTRIBUTION ?= configs/attribution.yaml
 DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
-.PHONY: help setup demo classify batch train seeds teacher distill adapter recalibrate search label-noise calibrate export quantise card evaluate \
+.PHONY: help setup demo classify batch train seeds trainings teacher distill adapter recalibrate search label-noise calibrate export quantise card evaluate \
         corpus-check attribution-train attribution-export attribution-teacher attribution-acts attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
@@ -63,15 +65,25 @@ train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=..
 	$(PY) -m training.export --config $(LAST) --artifact $(RUN)/artifact --version $(VERSION)
 	$(PY) -m training.quantise --config configs/quantise.yaml --artifact $(RUN)/artifact
 
-seeds: $(SEEDS:%=seed-%) ## Train and evaluate CONFIG with every seed (SEEDS="14 15"): mean and spread
+seeds: $(READY) ## Train and evaluate CONFIG with every seed (SEEDS="14 15"): mean and spread
+	$(MAKE) trainings
+	$(MAKE) $(SEEDS:%=seed-%)
 	$(PY) -m training.spread $(foreach seed,$(SEEDS),build/seed$(seed)/evaluation/report.json)
 
+trainings: $(READY) ## Only train CONFIG with every seed, AT_ONCE of them side by side
+	OMP_NUM_THREADS=$$($(PY) -c "import os; print(max(1, os.cpu_count() // $(AT_ONCE)))") \
+	  $(MAKE) --jobs $(AT_ONCE) $(SEEDS:%=training-%)
+
 # What the teacher wrote (hidden) is every seed's, and stays where it is.
-seed-%: $(READY)
+training-%:
 	@mkdir -p build/seed$*
 	@for file in $(CONFIG) configs/evaluate.yaml; do \
 	  sed "s/^seed: .*/seed: $*/; /hidden: /!s#build/#build/seed$*/#" $$file \
 	    > build/seed$*/$$(basename $$file); done
+	@set -e; for stage in $(CONFIG); do \
+	  $(VENV)/bin/$(LAUNCH) -m training.train --config build/seed$*/$$(basename $$stage); done
+
+seed-%: training-%
 	$(MAKE) train CONFIG="$(foreach file,$(CONFIG),build/seed$*/$(notdir $(file)))"
 	$(STANCE) evaluate --config build/seed$*/evaluate.yaml \
 	  --model $(subst build/,build/seed$*/,$(RUN))/artifact || test $$? = 1
@@ -79,10 +91,11 @@ seed-%: $(READY)
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
 	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 
-distill: $(READY) ## Write a teacher's soft labels and hidden states, train students on them (seeds 13 to 16), mean them
+distill: $(READY) ## What ships: students of a teacher's labels and hidden states (seeds 13 to 16), and their mean with one of `make train`
 	$(PY) -m training.base_models all-mpnet-base-v2
+	@set -e; for stage in configs/release.yaml configs/finish.yaml; do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
 	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER) --teacher stance/models/base
-	$(MAKE) seeds CONFIG=configs/hints.yaml SEEDS="13 14 15 16"
+	$(MAKE) trainings CONFIG=configs/hints.yaml SEEDS="13 14 15 16"
 	$(MAKE) train CONFIG=configs/hints_mean.yaml
 
 adapter: $(READY) ## Cut the LoRA adapter of "accurate" out of the teacher
@@ -126,8 +139,9 @@ attribution-train: $(READY) ## Train the attribution tagger (POLNEAR=folder, ATT
 	  $(PY) -m training.attribution_train --config $$stage --polnear $(POLNEAR); \
 	  $(PY) -m training.attribution_export --run $$run --polnear $(POLNEAR) --output $$run/tagger; done
 
-attribution-export: ## Ship the tagger that attribution-train made last (ATTRIBUTION as there)
-	cp $(shell sed -n 's/^output: //p' $(lastword $(ATTRIBUTION)))/tagger/* stance/models/tagger/
+attribution-export: ## Ship a tagger: TAGGER=build/attribution_acts/tagger
+	@$(if $(TAGGER),,$(error give TAGGER=...))
+	cp $(TAGGER)/* stance/models/tagger/
 
 attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft labels
 	$(PY) -m training.attribution_train --config configs/attribution_teacher.yaml --polnear $(POLNEAR)

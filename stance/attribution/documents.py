@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from stance.attribution.authors import GENRE, author_of, titled_author
 from stance.attribution.interviews import Answer, answers_of, interviewed
-from stance.attribution.lexicon import FIRST_PERSON, has_plain_cue
+from stance.attribution.lexicon import ADDRESSEES, FIRST_PERSON, RELATIVES, has_plain_cue
 from stance.attribution.paragraphs import first_person, is_prose
 from stance.attribution.spans import Attribution, words_in
 from stance.attribution.textview import TextView
@@ -151,5 +151,6 @@ def _others(view: TextView, own: Sequence[int], found: Sequence[Attribution]) ->
 
 
 def _is_own(view: TextView, source: Span) -> bool:
+    """Whether it is the author who says it, whom he addresses, or "who" of a clause in passing."""
     words = view.text[slice(*source)].lower().split()
-    return words[0] in FIRST_PERSON if words else True
+    return not words or words[0] in FIRST_PERSON | ADDRESSEES | RELATIVES

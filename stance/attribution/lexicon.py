@@ -3,6 +3,7 @@
 import re
 
 __all__ = [
+    "ADDRESSEES",
     "FEMALE_WORDS",
     "FIRST_PERSON",
     "FUNCTION_WORDS",
@@ -75,10 +76,9 @@ PARTY_PRONOUNS = word_set("they them their it its both")
 """Pronouns for several people, or for a body."""
 
 FIRST_PERSON = word_set("i we me us my our")
+ADDRESSEES = word_set("you your")
 RELATIVES = word_set("who which")
-PRONOUNS = (
-    SINGULAR_PRONOUNS.keys() | PARTY_PRONOUNS | FIRST_PERSON | RELATIVES | word_set("you your")
-)
+PRONOUNS = SINGULAR_PRONOUNS.keys() | PARTY_PRONOUNS | FIRST_PERSON | ADDRESSEES | RELATIVES
 
 MALE_WORDS = word_set(
     "mr sir king prince lord spokesman chairman congressman father husband son brother"

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from itertools import compress, pairwise
 
 from stance.attribution.layout import label_at
-from stance.attribution.lexicon import FUNCTION_WORDS, ROLE_NOUNS, word_set
+from stance.attribution.lexicon import (
+    ADDRESSEES,
+    FIRST_PERSON,
+    FUNCTION_WORDS,
+    ROLE_NOUNS,
+    word_set,
+)
 from stance.attribution.sentences import sentence_at
 from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
@@ -49,7 +55,7 @@ _QUESTIONERS = word_set(
 _FEWEST_QUESTIONS = 2
 _ASIDE = re.compile(r"\([^()\n]{1,80}\)[.!]?|\[[^\[\]\n]{1,80}\][.!]?")
 """What the minutes tell between what is said: "(Laughter.)", "[Interruption.]"."""
-_PARTNERS = word_set("i we me us my our you your")
+_PARTNERS = FIRST_PERSON | ADDRESSEES
 """Those who speak in a turn, and those who are spoken to."""
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
