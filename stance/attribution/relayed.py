@@ -25,9 +25,11 @@ _CHANNEL = re.compile(
 )
 """The end of a source that takes no position of its own."""
 _OFFICE = re.compile(
-    r"(?i)\b(?:sources|presidency|ministry|office|kremlin|white house|state department|palace)$"
+    r"(?i)(?:\b(?:presidency|ministry|office|(?:diplomatic|presidential|official|government)"
+    r" sources)|^the sources)$"
 )
-"""The end of a source that tells what its own president or minister said."""
+"""The end of a source that tells what its own president or minister said. The Kremlin, or sources
+of rebels, as often tell of the other side's."""
 _BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")
 _THAT = re.compile(r"\s*(?:that )?")
 _LISTENER = 40

@@ -63,6 +63,7 @@ _REACTING = re.compile(
 )
 """What somebody speaks about, before what he says: "Commenting on the offer, Baqaei said"."""
 _GESTURE = re.compile(r"[a-z]+ing (?:his|her|their|its|a|an|the|up|down|back|away|out)\b")
+"""What somebody does while he speaks, behind the cue: "stirring his tea"."""
 _VIEW = re.compile(r"(?i)(?:view|opinion|words|judge?ment|eyes),\s+(?=\S)")
 _IN_HIS = re.compile(r"(?i)\bin (?:his|her|their|its|my|our) $")
 """What opens "In her view, the talks are dead"."""
@@ -98,8 +99,8 @@ def tidied(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     of a headline ("Analysis: …"). Of "Fidan was quoted by a paper as saying", and of "a paper
     quoted Fidan as saying", Fidan speaks.
     """
-    sentences = sentences_of(view)
     reported = [match.span() for match in _REPORTED.finditer(view.text)]
+    sentences = sentences_of(view) if reported else []
     quoting = {m.span(): m.span("who") for m in _QUOTING.finditer(view.text)}
     phrases = list(quoting)
     kept: dict[tuple[Span, ...] | int, Attribution] = {}

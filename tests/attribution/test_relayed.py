@@ -47,6 +47,11 @@ from stance.attribution.textview import view_of
             "Ankara would host talks",
         ),
         (
+            "Ali Rahman rejected the offer of talks, rebel sources said.",
+            "rebel sources",
+            "Ali Rahman rejected the offer of talks",
+        ),
+        (
             "The rebels rejected the offer of talks, according to the presidency.",
             "the presidency",
             "The rebels rejected the offer of talks",
