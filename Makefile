@@ -22,6 +22,9 @@ LAST    := $(lastword $(CONFIG))
 RUN     := $(shell sed -n 's/^output: //p' $(LAST))
 # With several GPUs: make train LAUNCH="torchrun --nproc-per-node 4"
 LAUNCH  ?= python
+train_stages = set -e; for stage in $(1); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
+# The files of CONFIG as a seed reads them.
+seeded = $(foreach file,$(CONFIG),build/seed$(1)/$(notdir $(file)))
 POLNEAR ?= ../shared/data/polnear
 ATTRIBUTION ?= configs/attribution.yaml
 DEVICE  ?= auto
@@ -59,7 +62,7 @@ evaluate: $(READY) ## Score the shipped model, or MODEL=... on DATA=files; fails
 
 ## ---- train -----------------------------------------------------------------------------
 train: $(READY) ## Train, calibrate and export the shipped student, or CONFIG=... (configs/smoke.yaml)
-	@set -e; for stage in $(CONFIG); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
+	@$(call train_stages,$(CONFIG))
 	$(PY) -m training.calibrate --config $(LAST)
 	$(PY) -m training.topic --config $(LAST)
 	$(PY) -m training.export --config $(LAST) --artifact $(RUN)/artifact --version $(VERSION)
@@ -75,25 +78,24 @@ trainings: $(READY) ## Only train CONFIG with every seed, AT_ONCE of them side b
 	  $(MAKE) --jobs $(AT_ONCE) $(SEEDS:%=training-%)
 
 # What the teacher wrote (hidden) is every seed's, and stays where it is.
-training-%:
+training-%: $(READY)
 	@mkdir -p build/seed$*
 	@for file in $(CONFIG) configs/evaluate.yaml; do \
 	  sed "s/^seed: .*/seed: $*/; /hidden: /!s#build/#build/seed$*/#" $$file \
 	    > build/seed$*/$$(basename $$file); done
-	@set -e; for stage in $(CONFIG); do \
-	  $(VENV)/bin/$(LAUNCH) -m training.train --config build/seed$*/$$(basename $$stage); done
+	@$(call train_stages,$(call seeded,$*))
 
 seed-%: training-%
-	$(MAKE) train CONFIG="$(foreach file,$(CONFIG),build/seed$*/$(notdir $(file)))"
+	$(MAKE) train CONFIG="$(call seeded,$*)"
 	$(STANCE) evaluate --config build/seed$*/evaluate.yaml \
 	  --model $(subst build/,build/seed$*/,$(RUN))/artifact || test $$? = 1
 
 teacher: $(READY) ## Train the teacher (TEACHER=configs, in their order)
-	@set -e; for stage in $(TEACHER); do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
+	@$(call train_stages,$(TEACHER))
 
 distill: $(READY) ## What ships: students of a teacher's labels and hidden states (seeds 13 to 16), and their mean with one of `make train`
 	$(PY) -m training.base_models all-mpnet-base-v2
-	@set -e; for stage in configs/release.yaml configs/finish.yaml; do $(VENV)/bin/$(LAUNCH) -m training.train --config $$stage; done
+	@$(call train_stages,configs/release.yaml configs/finish.yaml)
 	$(PY) -m training.distill --config configs/hints.yaml --teacher $(LABELLER) --teacher stance/models/base
 	$(MAKE) trainings CONFIG=configs/hints.yaml SEEDS="13 14 15 16"
 	$(MAKE) train CONFIG=configs/hints_mean.yaml

@@ -22,6 +22,7 @@ from scipy.special import log_softmax
 from stance.attribution.decoding import ARGUMENT_TAGS, find_cues
 from stance.attribution.decoding_config import DecodingConfig
 from stance.attribution.encoding import word_starts
+from stance.attribution.spans import meets, merge
 from stance.attribution.tagger import Tagger
 from stance.attribution.textview import view_of
 from stance.cli import reports_errors
@@ -128,8 +129,8 @@ def _cues(article: AnnotatedArticle, labelled: LabelledArticle, flat: Float) -> 
     true = [cue.cue for cue in labelled.cues or ()]
     starts = word_starts(view_of(article.text), labelled.tokens)
     seen = [(cue.start, cue.end) for cue in find_cues(flat[:, :3], _EAGERNESS, starts)]
-    apart = [s for s in seen if not any(s[0] < end and start < s[1] for start, end in true)]
-    return true + apart
+    known = merge(true)
+    return true + [span for span in seen if not meets(known, span)]
 
 
 def main(

@@ -102,8 +102,11 @@ def _case(piece: str) -> int:
 
 def word_starts(view: TextView, tokens: Tokens) -> npt.NDArray[np.bool_]:
     """(tokens,) False on the pieces of a word behind its first piece."""
-    inner = [is_inside_word(view, tokens, index) for index in range(len(tokens) - 1)]
-    return ~np.array([False, *inner], dtype=np.bool_)[: len(tokens)]
+    starts = np.ones(len(tokens), dtype=np.bool_)
+    touching = np.flatnonzero(tokens.starts[1:] == tokens.ends[:-1])  # a part of all, at once
+    for index in touching.tolist():
+        starts[index + 1] = not is_inside_word(view, tokens, index)
+    return starts
 
 
 def is_inside_word(view: TextView, tokens: Tokens, index: int) -> bool:

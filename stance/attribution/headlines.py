@@ -7,7 +7,7 @@ from stance.attribution.layout import FINISHED
 from stance.attribution.lexicon import GROUPS, ORGANISATION_NOUNS
 from stance.attribution.names import RUN, is_title
 from stance.attribution.relayed import is_channel
-from stance.attribution.spans import Attribution, meets
+from stance.attribution.spans import Attribution, meets, merge
 from stance.attribution.textview import TextView
 
 __all__ = ["with_headlines"]
@@ -23,7 +23,7 @@ _FIRST = 3
 
 def with_headlines(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions, and a headline's, where nothing of it is in one of them yet."""
-    contents = sorted(span for one in found for span in one.content)
+    contents = merge([span for one in found for span in one.content])
     added = []
     for start, end in view.paragraphs[:_FIRST]:
         match = _HEADLINE.match(view.text, start, end)

@@ -1,7 +1,6 @@
 """Where an article introduces a name: the fullest mention of who is later called by a surname."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from stance.attribution.given_names import GIVEN_NAMES
@@ -9,6 +8,7 @@ from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES, word_set
 from stance.attribution.mentions import clean, names_first, short_name, with_role
 from stance.attribution.names import Name, is_title
 from stance.attribution.persons import gender_of, is_party, is_place
+from stance.attribution.spans import at_or_before
 from stance.records import Span
 
 __all__ = ["Introductions"]
@@ -96,7 +96,7 @@ class Introductions:
 
     def _annotated(self, name: Span) -> Span:
         """The source that mentions a name, or the name itself."""
-        at = bisect_left(self._sources, (name[0] + 1, 0)) - 1
+        at = at_or_before(self._sources, name[0])
         for start, end in self._sources[max(0, at - 2) : at + 1]:
             inside = start <= name[0] and name[1] <= end
             if inside and names_first(self._text, (start, end), name):

@@ -61,7 +61,7 @@ def with_actors(
         said = views[at].text[slice(*clause)]
         actor = next((one for one in own if _fills(said, one)), None)
         if actor is not None and (
-            _is_channel(views[at], found[at][number]) or _is_one(said, actor)
+            _by_channel(views[at], found[at][number]) or _is_one(said, actor)
         ):
             result[at][number] = _moved(actor, clause)
     return result
@@ -73,7 +73,7 @@ def _relays(view: TextView, one: Attribution) -> bool:
     if not one.source:
         return _BY_CHANNEL.search(f"{view.text[slice(*one.cue)]} ") is not None
     behind = bounds(one.source)[0] >= one.content[0][1]
-    return _is_channel(view, one) or (behind and _OFFICE.search(_source(view, one)) is not None)
+    return _by_channel(view, one) or (behind and _OFFICE.search(_source(view, one)) is not None)
 
 
 def _source(view: TextView, one: Attribution) -> str:
@@ -85,7 +85,7 @@ def is_channel(source: str) -> bool:
     return _CHANNEL.search(source) is not None
 
 
-def _is_channel(view: TextView, one: Attribution) -> bool:
+def _by_channel(view: TextView, one: Attribution) -> bool:
     return not one.source or is_channel(_source(view, one))
 
 

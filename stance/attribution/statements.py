@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from stance.attribution.context import context_of
 from stance.attribution.lexicon import REFUSING_CUES, has_plain_cue
 from stance.attribution.sentences import sentences_of
-from stance.attribution.spans import Attribution, at_or_before, bounds, joined, merge, without
+from stance.attribution.spans import Attribution, bounds, joined, meets, merge, without
 from stance.attribution.speakers import Speakers
 from stance.attribution.textview import TextView
 from stance.attribution.transcripts import without_labels
@@ -58,7 +58,7 @@ def statements_of(
     found = [
         _statement(article, view, one, speakers, answered)
         for one in sorted(attributions, key=lambda a: bounds(a.content))  # speakers look back
-        if not _is_inside(asked, bounds(one.content)[0])
+        if not meets(asked, (start := bounds(one.content)[0], start + 1))
     ]
     return sorted(found, key=lambda s: s.spans)
 
@@ -102,11 +102,6 @@ def _speaker(speakers: Speakers, source: Span | None, cue: Span | None, start: i
     if cue is None:
         return speakers.author(source) if source else speakers.running(start)
     return speakers.resolve(source, cue)
-
-
-def _is_inside(spans: Sequence[Span], position: int) -> bool:
-    at = at_or_before(spans, position)
-    return at >= 0 and position < spans[at][1]
 
 
 def _speech(view: TextView, one: Attribution) -> tuple[Speech, tuple[Span, ...]]:
@@ -179,8 +174,6 @@ def _with_cue(text: str, cue: Span, one: Attribution) -> tuple[Span, ...]:
     content = [p for p in one.content if text[slice(*p)].lower() != "what"] or list(one.content)
     following = min((start for start, _ in content if start >= cue[1]), default=cue[1])
     between = cue[1], following
-    if _FEW_WORDS.fullmatch(text, *between) and not any(
-        start < following and end > cue[1] for start, end in one.source
-    ):
+    if _FEW_WORDS.fullmatch(text, *between) and not meets(one.source, between):
         content.append(between)
     return joined(merge([*content, cue]), lambda s, e: _GAP.fullmatch(text, s, e) is not None)

@@ -215,8 +215,7 @@ def _as_quoted(view: TextView, one: Attribution, phrase: Span, who: Span) -> Att
 
 def _behind_colon(view: TextView, piece: Span) -> Span:
     """A piece without what parts it from "as saying" before it."""
-    words = view.text[slice(*piece)]
-    return piece[1] - len(words.lstrip(" ,:")), piece[1]
+    return stripped(view.text, piece, " ,:")[0], piece[1]
 
 
 def _as_reported(

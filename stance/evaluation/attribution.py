@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.attribution.spans import Attribution
+from stance.attribution.spans import Attribution, meets
 from stance.records import Span
 
 __all__ = ["AttributionScores", "Counts", "count_article", "overlaps", "scores_of"]
@@ -191,4 +191,4 @@ def _match(mine: Sequence[Characters], theirs: Sequence[Characters]) -> list[tup
 def _same_source(mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
     if not mine or not theirs:
         return not mine and not theirs
-    return any(a < d and c < b for a, b in mine for c, d in theirs)
+    return any(meets(theirs, one) for one in mine)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stance.attribution.lexicon import PLAIN_CUES, word_set
-from stance.attribution.spans import Attribution, merge
+from stance.attribution.spans import Attribution, meets, merge
 from stance.attribution.textview import view_of
 from stance.records import Span
 
@@ -65,7 +65,7 @@ def by_dependencies(parser: Any, articles: Sequence[str]) -> Iterator[list[Attri
     for article, document in zip(articles, parser.pipe(articles, batch_size=8), strict=True):
         found = [one for token in document if (one := _clause(token)) is not None]
         taken = merge([piece for one in found for piece in one.content])
-        quotes = [q for q in by_quotation_marks(article) if not _touches(q.content[0], taken)]
+        quotes = [q for q in by_quotation_marks(article) if not meets(taken, q.content[0])]
         yield sorted([*found, *quotes], key=lambda one: one.content)
 
 
@@ -89,7 +89,3 @@ def _clause(verb: Any) -> Attribution | None:
 def _extent(head: Any, without: Any) -> Span:
     tokens = [token for token in head.subtree if token != without and not token.is_space]
     return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
-
-
-def _touches(span: Span, taken: Sequence[Span]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in taken)
