@@ -1,18 +1,44 @@
-"""Two acts of one subject that "and" joins: one statement."""
+"""Attributions that share a subject: two acts that "and" joins, and what a participle opens."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stance.attribution.lexicon import has_plain_cue
 from stance.attribution.spans import Attribution, bounds
 from stance.attribution.textview import TextView
+from stance.records import Span
 
-__all__ = ["without_parts"]
+__all__ = ["with_subjects", "without_parts"]
 
 _AND = re.compile(r",? and(?: then| also)? $")
 _END = re.compile(r"[\s.,;\"']*")
 _BEFORE = 16
 """Characters in which the conjunction stands."""
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
+
+
+def with_subjects(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions, those of a participle with the subject behind them.
+
+    Of "Noting that the war was lost, Guo said all should talk" Guo says both.
+    """
+    return [
+        one
+        if one.source or one.cue is None or not _PARTICIPLE.match(view.text, *one.cue)
+        else replace(one, source=_source_behind(view, one, found[max(0, at - 4) : at + 5]))
+        for at, one in enumerate(found)
+    ]
+
+
+def _source_behind(
+    view: TextView, one: Attribution, near: Sequence[Attribution]
+) -> tuple[Span, ...]:
+    """The source that stands right behind a content, or none."""
+    end = bounds(one.content)[1]
+    starts = {bounds(other.source)[0]: other.source for other in near if other.source}
+    comma = view.text.startswith(", ", end)
+    return starts.get(end + (2 if comma else 1), ())
 
 
 def without_parts(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:

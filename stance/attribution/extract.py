@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.attribution.candidates import Candidates, find_candidates
-from stance.attribution.coordinated import without_parts
+from stance.attribution.coordinated import with_subjects, without_parts
 from stance.attribution.decoding_config import DecodingConfig, read_decoding
 from stance.attribution.documents import document_of
 from stance.attribution.headlines import with_headlines
@@ -127,7 +127,7 @@ def _extraction(text: str, view: TextView, tagged: Sequence[Attribution]) -> Ext
     if not turns and (document := document_of(text, view, tagged)):
         turns, asked = list(document.passages), list(document.beside)
     turns = in_passages(view, turns)
-    acts = without_parts(view, tidied(view, tagged))
+    acts = with_subjects(view, without_parts(view, tidied(view, tagged)))
     spoken = with_quotations(view, with_headlines(view, with_lists(view, acts)), turns)
     everything = with_turns(view, spoken, turns)
     if whole := sorted([*entities_of(text), *broken_words(text, view.breaks)]):

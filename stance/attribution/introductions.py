@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from stance.attribution.given_names import GIVEN_NAMES
 from stance.attribution.lexicon import GROUPS, SURNAMES_LIKE_PLACES, word_set
 from stance.attribution.mentions import clean, names_first, short_name, with_role
-from stance.attribution.names import Name, is_title
+from stance.attribution.names import PARTICLES, Name, is_title
 from stance.attribution.persons import gender_of, is_party, is_place
 from stance.attribution.spans import at_or_before
 from stance.records import Span
@@ -70,7 +70,8 @@ class Introductions:
                 continue  # "Mrs. Clinton" is not Bill
             if introduced[0] < source[1] and source[0] < introduced[1]:
                 return full
-            return full if self._may_expand(short, introduced) else mention
+            may = self._may_expand(short, introduced) or _particled(mention, name)
+            return full if may else mention
         return mention
 
     def _introducing(self, word: str) -> list[Name]:
@@ -141,6 +142,12 @@ class Introductions:
         """True for a word that stands for a person whom the article names in full."""
         names = self._introducing(_key(word))[:1]
         return any(self._may_expand(word, name.span) and self.is_person(name) for name in names)
+
+
+def _particled(mention: str, name: Name) -> bool:
+    """True for "De Lima" of Leila De Lima, which is no place though Lima is one."""
+    last_two = [word.lower() for word in mention.split()[-2:]]
+    return last_two[0] in PARTICLES and last_two == [word.lower() for word in name.words[-2:]]
 
 
 def _key(word: str) -> str:

@@ -1,6 +1,7 @@
-from stance.attribution.coordinated import without_parts
+from stance.attribution.coordinated import with_subjects, without_parts
+from stance.attribution.spans import Attribution
 from stance.attribution.textview import view_of
-from tests.attribution.placing import attribution
+from tests.attribution.placing import attribution, spans
 
 TEXT = "Norway stood ready to help and offered Oslo as a venue."
 
@@ -19,3 +20,13 @@ def test_what_is_said_besides_stays() -> None:
     said = attribution(text, "Oslo was free, but offered nothing", "said", "Nor")
     offered = attribution(text, "nothing", "offered", "Nor")
     assert without_parts(view_of(text), [whole, said, offered]) == [whole, said, offered]
+
+
+def test_what_a_participle_opens_is_of_the_subject_behind_it() -> None:
+    text = "Noting that the war was lost, Guo said all should talk."
+    said = attribution(text, "all should talk", "said", "Guo")
+    noted = Attribution(spans(text, "that the war was lost"), spans(text, "Noting")[0], ())
+    assert with_subjects(view_of(text), [noted, said])[0].source == said.source
+    away = text.replace("lost, Guo", "lost, as ever, Guo")
+    said = attribution(away, "all should talk", "said", "Guo")
+    assert with_subjects(view_of(away), [noted, said])[0].source == ()

@@ -86,6 +86,8 @@ def test_without_a_source() -> None:
             "Gallant said",
             "Israel's Defence Minister Yoav Gallant",
         ),
+        ("Leila De Lima left. De Lima said yes.", "De Lima said", "Leila De Lima"),
+        ("Ana Lima left. De Lima said yes.", "De Lima said", "De Lima"),
     ],
 )
 def test_names_of_one_word(text: str, mention: str, speaker: str) -> None:
