@@ -17,6 +17,7 @@ TRAINED_FILES = ("labelled_articles.jsonl", "documents.jsonl")
 TESTED_FILES = (
     "labelled_articles_test.jsonl",
     "documents_test.jsonl",
+    "stories_test.jsonl",
     "labelled_articles_dev.jsonl",
     "documents_dev.jsonl",
 )
