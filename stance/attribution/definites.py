@@ -46,6 +46,10 @@ _BODIES = word_set("group movement militants rebels fighters insurgents organisa
 _ARMED = GROUPS | word_set("front movement brigades militia faction forces")
 
 
+_PAPERS = word_set("statement post tweet message letter communique readout release recording note")
+"""What speaks for whoever issued it."""
+
+
 class Definites:
     """Resolves the definite mentions of one article.
 
@@ -73,7 +77,8 @@ class Definites:
         found = self._apposed(source) or self._described(source) or self._bare(source)
         if found is None and _EPITHET.match(mention):
             return self._epithet(source)
-        return found or self._called_anew(source) or self._body(source)
+        found = found or self._called_anew(source) or self._body(source)
+        return found or self._introduced(source) or self._paper(source)
 
     def _compatriot(self, source: Span) -> str | None:
         """Of "The French leader", the last person who spoke in a role of that country.
@@ -110,6 +115,27 @@ class Definites:
             return None
         near = self._near(source, _ANEW)
         return next((one for one in near if is_party(one) and _words(one) & _ARMED), None)
+
+    def _introduced(self, source: Span) -> str | None:
+        """Of "the monk", the last name behind which "a monk" stands, with or without more."""
+        head = re.escape(self._head(source))
+        called = re.compile(rf", (?:an?|the|one of the) (?:[\w'\u2019-]+ ){{0,4}}?{head}\b")
+        low = max(0, source[0] - _FAR)
+        for found in reversed(list(called.finditer(self._text, low, source[0]))):
+            person = self._people.at_end(found.start())
+            if person and not is_party(person):
+                return person
+        return None
+
+    def _paper(self, source: Span) -> str | None:
+        """Of "the post", "the statement": whoever spoke in the sentence before, in such a one."""
+        head = self._head(source)
+        own = sentence_at(self._sentences, source[0])
+        if head not in _PAPERS or not self._spoken or own - self._spoken[-1].sentence != 1:
+            return None
+        before = self._text[slice(*self._sentences[own - 1])]
+        issued = re.search(rf"(?i)\b(?:{'|'.join(sorted(_PAPERS))})\b", before)
+        return self._spoken[-1].speaker if issued else None
 
     def _head(self, source: Span) -> str:
         return core_of(clean(self._text[slice(*source)])).rpartition(" ")[2].lower()

@@ -155,6 +155,7 @@ TITLES = (
     dr gen sen rep gov lt col maj capt sgt adm brig cmdr prof rev hon pm mp colonel major
     captain lieutenant brigadier admiral marshal sergeant judge justice congressman speaker
     sheikh sultan emir ayatollah imam rabbi bishop cardinal patriarch pastor reverend
+    monsignor abbot venerable comrade
     treasurer attorney counsel lady
     """
     )

@@ -140,6 +140,11 @@ class People:
             return full
         return phrase_at_end(before)
 
+    def at_end(self, end: int) -> str | None:
+        """Who is named right before a place in the text, with his role."""
+        name = self._ends.get(end)
+        return self.introductions.full(name.span) if name else None
+
     def party(self, pronoun: int) -> str | None:
         """Who opens the sentence of "it": "The ministry has shot down 30 drones, it said"."""
         start, _ = self._sentences[sentence_at(self._sentences, pronoun)]

@@ -74,13 +74,14 @@ class Speakers:
     def running(self, quotation: int) -> str | None:
         """To whom a quotation without a cue belongs: the last speaker, or who came since.
 
-        In "Her husband, Aram, shakes his head. “The river is theirs.”" nobody spoke before.
+        In "Her husband, Aram, shakes his head. “The river is theirs.”" nobody spoke before, and in
+        "The guard at the gate has heard it. “They are good men.”" the guard is who speaks.
         """
         last = self._spoken[-1] if self._spoken else None
         at = sentence_at(self._sentences, quotation) - 1
         if at < 0 or (last and last.sentence >= at) or not self._people.together(at, at + 1):
             return last.speaker if last else None
-        person = self._people.subject(at)
+        person = self._people.subject(at) or self._people.role(at, at + 1)
         if person:
             self._spoken.append(self._people.turn((quotation,) * 2, person, spoke=True))
         return person or (last.speaker if last else None)

@@ -243,3 +243,28 @@ def test_of_two_of_one_country_none_is_meant_for_sure() -> None:
     )
     mentions = "French President Remy Aubin", "French Envoy Ana Lind", "The French leader"
     assert resolved(text, *mentions)[2] == "The French leader"
+
+
+def test_who_was_introduced_behind_his_name() -> None:
+    text = (
+        "Gnana Thero, a monk in parliament, led a march. The minister Ana Lind said no. "
+        "The monk said yes. The abbot said yes."
+    )
+    assert resolved(text, "The minister Ana Lind", "The monk", "The abbot")[1:] == [
+        "Gnana Thero",
+        "The abbot",
+    ]
+
+
+def test_a_paper_speaks_for_whoever_issued_it() -> None:
+    text = "The Southern Front said in a post that it would come. The post added that it was late."
+    assert resolved(text, "The Southern Front", "The post") == ["The Southern Front"] * 2
+    text = "The Southern Front said that it would come. The post added that it was late."
+    assert resolved(text, "The Southern Front", "The post")[1] == "The post"
+
+
+def test_a_quotation_behind_a_sentence_about_somebody_without_a_name() -> None:
+    text = "Ana Lind said no. The guard at the gate has heard it. “They are good men.”"
+    speakers = speakers_of(text, [span("Ana Lind", text=text)])
+    speakers.resolve(span("Ana Lind", text=text), span("said", text=text))
+    assert speakers.running(text.index("“")) == "The guard"
