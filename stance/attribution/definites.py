@@ -44,10 +44,9 @@ _ANEW = 4
 _BODIES = word_set("group movement militants rebels fighters insurgents organisation organization")
 """What a group that was named before is called anew."""
 _ARMED = GROUPS | word_set("front movement brigades militia faction forces")
-
-
 _PAPERS = word_set("statement post tweet message letter communique readout release recording note")
 """What speaks for whoever issued it."""
+_ISSUED = re.compile(rf"(?i)\b(?:{'|'.join(sorted(_PAPERS))})\b")
 
 
 class Definites:
@@ -129,13 +128,14 @@ class Definites:
 
     def _paper(self, source: Span) -> str | None:
         """Of "the post", "the statement": whoever spoke in the sentence before, in such a one."""
-        head = self._head(source)
         own = sentence_at(self._sentences, source[0])
-        if head not in _PAPERS or not self._spoken or own - self._spoken[-1].sentence != 1:
+        if self._head(source) not in _PAPERS or not self._spoken:
             return None
-        before = self._text[slice(*self._sentences[own - 1])]
-        issued = re.search(rf"(?i)\b(?:{'|'.join(sorted(_PAPERS))})\b", before)
-        return self._spoken[-1].speaker if issued else None
+        last = self._spoken[-1]
+        issued = own - last.sentence == 1 and _ISSUED.search(
+            self._text, *self._sentences[last.sentence]
+        )
+        return last.speaker if issued else None
 
     def _head(self, source: Span) -> str:
         return core_of(clean(self._text[slice(*source)])).rpartition(" ")[2].lower()
