@@ -29,7 +29,10 @@ def _corpus(folder: Path) -> Path:
     long = "asked both armies to come to his orchard on Friday"
     twice = _article("t1", long, "did not", coder_b="supporting")
     trained = [[_article("a1", long, "did not")], [_article("a2", "did not")]]
-    tested = [[twice], [_article("t2", "did not")], [twice], [_article("t3", "did not")]]
+    once = [[_article("t2", "did not")], [twice], [_article("t3", "did not")]]
+    others = len(TESTED_FILES) - len(once) - 1
+    coded = [[_article(f"s{i}", "did not", coder_b="supporting")] for i in range(others)]
+    tested = [[twice], *once, *coded]
     for name, rows in zip((*TRAINED_FILES, *TESTED_FILES), [*trained, *tested], strict=True):
         (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return folder
@@ -45,8 +48,8 @@ def test_figures(tmp_path: Path) -> None:
     figures = article_figures(folder, _trained(folder), tested, 0.5)
     assert figures["articles"] == 2
     assert figures["articles' statements"] == 3
-    assert figures["tested articles"] == 4
-    assert figures["tested articles' statements"] == 6
+    assert figures["tested articles"] == len(TESTED_FILES)
+    assert figures["tested articles' statements"] == len(TESTED_FILES) + 2
     assert figures["articles' duplicate ids"] == 1
     assert figures["tested articles' statements coded once"] == 2
 
@@ -68,4 +71,4 @@ def test_tested_articles_are_apart(tmp_path: Path) -> None:
         (folder / file).write_text(json.dumps(_article(name, "did not")) + "\n", "utf-8")
     trained, tested = read_both(folder)
     assert [item.id for item in trained] == ["a0-1", "a1-1"]
-    assert [item.id for item in tested] == ["a2-1", "a3-1", "a4-1", "a5-1"]
+    assert [item.id for item in tested] == [f"a{2 + i}-1" for i in range(len(TESTED_FILES))]
