@@ -26,7 +26,7 @@ def with_subjects(view: TextView, found: Sequence[Attribution]) -> list[Attribut
     return [
         one
         if one.source or one.cue is None or not _PARTICIPLE.match(view.text, *one.cue)
-        else replace(one, source=_source_behind(view, one, found[max(0, at - 4) : at + 5]))
+        else replace(one, source=_source_behind(view, one, _near(found, at)))
         for at, one in enumerate(found)
     ]
 
@@ -41,6 +41,11 @@ def _source_behind(
     return starts.get(end + (2 if comma else 1), ())
 
 
+def _near(found: Sequence[Attribution], at: int) -> Sequence[Attribution]:
+    """Those that may stand in the sentence of one, itself among them."""
+    return found[max(0, at - 4) : at + 5]
+
+
 def without_parts(view: TextView, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions without the second half of another of the same source.
 
@@ -50,7 +55,7 @@ def without_parts(view: TextView, found: Sequence[Attribution]) -> list[Attribut
     return [
         one
         for at, one in enumerate(found)
-        if not any(_ends(view, other, one) for other in found[max(0, at - 4) : at + 5])
+        if not any(_ends(view, other, one) for other in _near(found, at))
     ]
 
 

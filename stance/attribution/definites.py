@@ -69,15 +69,16 @@ class Definites:
         mention = self._text[slice(*source)]
         if mention.lower() == "the latter":
             return self._people.latter(source[0])
+        head = core_of(clean(mention)).rpartition(" ")[2].lower()
         described = mention.split()[1:]
         if described and described[0][0].isupper() and not all(map(is_title, described)):
-            found = self._bare(source) or self._compatriot(source) or self._body(source)
+            found = self._bare(source) or self._compatriot(source) or self._body(source, head)
             return found or self._people.introductions.full(source)
         found = self._apposed(source) or self._described(source) or self._bare(source)
         if found is None and _EPITHET.match(mention):
             return self._epithet(source)
-        found = found or self._called_anew(source) or self._body(source)
-        return found or self._introduced(source) or self._paper(source)
+        found = found or self._called_anew(source, head) or self._body(source, head)
+        return found or self._introduced(source, head) or self._paper(source, head)
 
     def _compatriot(self, source: Span) -> str | None:
         """Of "The French leader", the last person who spoke in a role of that country.
@@ -101,24 +102,25 @@ class Definites:
             return exact[0]
         return fitting[0] if len(set(fitting)) == 1 else None
 
-    def _called_anew(self, source: Span) -> str | None:
+    def _called_anew(self, source: Span, head: str) -> str | None:
         """Of "the top diplomat", the minister who spoke just before."""
-        fitting = _FITTING.get(self._head(source), frozenset())
+        fitting = _FITTING.get(head, frozenset())
         near = self._near(source, _ANEW)
         persons = (one for one in near if not is_party(one) and not fitting.isdisjoint(_words(one)))
         return next(persons, None)
 
-    def _body(self, source: Span) -> str | None:
+    def _body(self, source: Span, head: str) -> str | None:
         """Of "the Palestinian group", the group that spoke just before."""
-        if self._head(source) not in _BODIES:
+        if head not in _BODIES:
             return None
         near = self._near(source, _ANEW)
         return next((one for one in near if is_party(one) and _words(one) & _ARMED), None)
 
-    def _introduced(self, source: Span) -> str | None:
+    def _introduced(self, source: Span, head: str) -> str | None:
         """Of "the monk", the last name behind which "a monk" stands, with or without more."""
-        head = re.escape(self._head(source))
-        called = re.compile(rf", (?:an?|the|one of the) (?:[\w'\u2019-]+ ){{0,4}}?{head}\b")
+        called = re.compile(
+            rf", (?:an?|the|one of the) (?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b"
+        )
         low = max(0, source[0] - _FAR)
         for found in reversed(list(called.finditer(self._text, low, source[0]))):
             person = self._people.at_end(found.start())
@@ -126,19 +128,15 @@ class Definites:
                 return person
         return None
 
-    def _paper(self, source: Span) -> str | None:
+    def _paper(self, source: Span, head: str) -> str | None:
         """Of "the post", "the statement": whoever spoke in the sentence before, in such a one."""
-        own = sentence_at(self._sentences, source[0])
-        if self._head(source) not in _PAPERS or not self._spoken:
+        if head not in _PAPERS or not self._spoken:
             return None
-        last = self._spoken[-1]
+        last, own = self._spoken[-1], sentence_at(self._sentences, source[0])
         issued = own - last.sentence == 1 and _ISSUED.search(
             self._text, *self._sentences[last.sentence]
         )
         return last.speaker if issued else None
-
-    def _head(self, source: Span) -> str:
-        return core_of(clean(self._text[slice(*source)])).rpartition(" ")[2].lower()
 
     def _near(self, source: Span, sentences: int) -> list[str]:
         """The last three speakers, if that was so many sentences ago, the latest first."""

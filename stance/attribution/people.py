@@ -133,8 +133,7 @@ class People:
         """What "who" or "which" stands behind: a name, or else a noun phrase."""
         start, _ = self._sentences[sentence_at(self._sentences, relative)]
         before = _BRACKETED.sub("", self._text[start:relative].rstrip(" ,"))
-        name = self._ends.get(start + len(before))
-        full = self.introductions.full(name.span) if name else ""
+        full = self.at_end(start + len(before))
         human = self._text.startswith("who", relative)  # "a man from Kandahar who …" is no city
         if full and not (human and is_party(full)):
             return full
