@@ -24,6 +24,7 @@ _EPITHET = re.compile(
 """How a person who was named before is called anew, to tell something of him."""
 _NEAR = 2
 """Sentences that an epithet looks back."""
+_SCHOLARS = word_set("scientist researcher scholar professor expert fellow economist historian")
 _FITTING = {
     "diplomat": word_set(
         "minister ambassador envoy secretary representative spokesman spokeswoman spokesperson"
@@ -36,11 +37,17 @@ _FITTING = {
     "envoy": word_set("representative ambassador mediator"),
     "mediator": word_set("envoy representative"),
     "premier": word_set("prime"),
+    "analyst": _SCHOLARS,
+    "researcher": _SCHOLARS,
+    "scholar": _SCHOLARS,
+    "academic": _SCHOLARS,
     "pontiff": word_set("pope"),
 }
 """What else somebody may be called: by its last word, the roles of whom it may mean."""
 _ANEW = 4
 """Sentences that such a word looks back."""
+_AGED = word_set("widow widower veteran elder survivor grandmother grandfather aunt")
+"""What anybody may be called whom a paragraph is about."""
 _BODIES = word_set("group movement militants rebels fighters insurgents organisation organization")
 """What a group that was named before is called anew."""
 _ARMED = GROUPS | word_set("front movement brigades militia faction forces")
@@ -74,11 +81,13 @@ class Definites:
         if described and described[0][0].isupper() and not all(map(is_title, described)):
             found = self._bare(source) or self._compatriot(source) or self._body(source, head)
             return found or self._people.introductions.full(source)
-        found = self._apposed(source) or self._described(source) or self._bare(source)
+        found = self._apposed(source) or self._topic(source, head) or self._described(source)
+        found = found or self._bare(source)
         if found is None and _EPITHET.match(mention):
             return self._epithet(source)
         found = found or self._called_anew(source, head) or self._body(source, head)
-        return found or self._introduced(source, head) or self._paper(source, head)
+        found = found or self._introduced(source, head) or self._told(source, head)
+        return found or self._paper(source, head)
 
     def _compatriot(self, source: Span) -> str | None:
         """Of "The French leader", the last person who spoke in a role of that country.
@@ -127,6 +136,27 @@ class Definites:
             if person and not is_party(person):
                 return person
         return None
+
+    def _topic(self, source: Span, head: str) -> str | None:
+        """Of "the widow", "the brigadier": whom the paragraph is about, if nothing rules it out."""
+        mention = clean(self._text[slice(*source)])
+        person = self._people.topic(source[0])
+        if person is None or not mention[4:].islower() or mention != core_of(mention):
+            return None
+        kind = set(mention.lower().split()[1:-1])
+        if described_by(person, head) == person and kind <= _words(person):
+            return person
+        genders = {gender_of(mention), gender_of(person)} - {None}
+        return person if head in _AGED and len(genders) < 2 else None
+
+    def _told(self, source: Span, head: str) -> str | None:
+        """Of "the bookkeeper", of whom "She is a school bookkeeper" tells."""
+        told = re.compile(
+            rf"\b[SsHh]?[Hh]e (?:is|was) (?:an?|the) (?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b"
+        )
+        low = max(0, source[0] - _FAR)
+        found = list(told.finditer(self._text, low, source[0]))
+        return self._people.topic(found[-1].start()) if found else None
 
     def _paper(self, source: Span, head: str) -> str | None:
         """Of "the post", "the statement": whoever spoke in the sentence before, in such a one."""
@@ -190,9 +220,10 @@ class Definites:
 
     def _written(self, head: str, low: int, high: int) -> str | None:
         """The last capitalised mention of "the ministry" in a part of the text."""
-        name = rf"(?:[A-Z][\w'\u2019-]* ){{1,8}}{re.escape(head.capitalize())}\b"
+        title = re.escape(head.capitalize())
+        name = rf"(?:[A-Z][\w'\u2019-]* ){{1,8}}{title}\b"
         if is_title(head):
-            name += r"(?: [A-Z][\w-]*){0,8}"
+            name = rf"(?:{name}(?: [A-Z][\w-]*){{0,8}}|\b{title}(?: [A-Z][\w-]*){{2,5}})"
         for found in reversed(list(re.finditer(name, self._text[low:high]))):
             sentence = self._sentences[sentence_at(self._sentences, low + found.start())]
             if sentence not in self._people.headlines:

@@ -24,9 +24,19 @@ _BEHIND_A_ROLE = re.compile(
 _BEHIND_A_NAME = re.compile(r"[,.]| [\u2014\u2013-] ")
 _AKIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?:[a-z-]+ )?([a-z]+) $")
 """What stands before the name of somebody's: "Her colleague Rui Falcao"."""
+_ASSUMED = re.compile(
+    r"\b(?:known as|call(?:s|ed|ing) (?:him|her)self|nicknamed"
+    r"|(?:by|us(?:es|ed|ing)|gave|gives|giving|under) (?:only )?(?:the|an?|his|her) "
+    r"(?:first )?(?:name|nom de guerre|alias)(?: of| as)?) ['\"\u201c\u2018]?$"
+)
+"""What stands before the name that somebody goes by."""
 _RELATED = word_set(
     "counterpart predecessor successor colleague neighbour neighbor rival friend boss cousin uncle"
 )
+_BEFORE_A_THING = re.compile(
+    r"(?i)(?:[^\w\s]|\b(?:in|of|from|at|to|near|with|and|by|for|the|an?|on|over|about|outside)) ?$"
+)
+"""What stands before names of places and bodies that have a verb behind them, too."""
 _MEMBERS = word_set("member advisers aides commanders ministers lawmakers founder")
 _VERB = re.compile(r" (?:has|had|is|was|does|did|[a-z]{2,}(?:ed|[^\Ws]s))\b")
 
@@ -107,7 +117,7 @@ class Introductions:
     def is_person(self, name: Name) -> bool:
         """True when its words, a role before it, or what follows it say that it is a person."""
         mention = self._text[slice(*name.span)]
-        if self._is_apposed(name) or self._is_akin(name):
+        if self._is_apposed(name) or self._is_akin(name) or self._is_assumed(name):
             return not is_party(mention)
         if name.words == (mention,) and mention.lower() not in GIVEN_NAMES:
             return self._is_surname(mention)
@@ -117,8 +127,11 @@ class Introductions:
         if titled or gender_of(mention) or self._annotated(name.span) in self._quoted:
             return True
         after = self._text[name.end : name.end + 20]
-        opens = name.opens and len(name.words) == 2 and _VERB.match(after)
-        return bool(opens or _CONTEXT_OF_A_PERSON.match(after))
+        acts = len(name.words) == 2 and _VERB.match(after)
+        if acts and not name.opens:
+            before = self._text[max(0, name.start - 12) : name.start]
+            acts = None if _BEFORE_A_THING.search(before) else acts
+        return bool(acts or _CONTEXT_OF_A_PERSON.match(after))
 
     def _is_apposed(self, name: Name) -> bool:
         """True for "Aram" in "Her husband, Aram, …": whom the role before the comma has."""
@@ -137,6 +150,10 @@ class Introductions:
         """True for "Rui Falcao" in "Her colleague Rui Falcao"."""
         whose = _AKIN.search(self._text, max(0, name.start - 40), name.start)
         return whose is not None and (is_title(whose[1]) or whose[1] in _RELATED)
+
+    def _is_assumed(self, name: Name) -> bool:
+        """True for "Silvio" in "a man calling himself Silvio", "known as Silvio"."""
+        return _ASSUMED.search(self._text, max(0, name.start - 40), name.start) is not None
 
     def _is_surname(self, word: str) -> bool:
         """True for a word that stands for a person whom the article names in full."""

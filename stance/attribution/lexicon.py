@@ -86,7 +86,7 @@ MALE_WORDS = word_set(
 FEMALE_WORDS = word_set(
     """
     ms mrs miss madam queen princess lady spokeswoman chairwoman congresswoman mother wife
-    daughter sister
+    daughter sister smt
     """
 )
 
@@ -155,7 +155,7 @@ TITLES = (
     dr gen sen rep gov lt col maj capt sgt adm brig cmdr prof rev hon pm mp colonel major
     captain lieutenant brigadier admiral marshal sergeant judge justice congressman speaker
     sheikh sultan emir ayatollah imam rabbi bishop cardinal patriarch pastor reverend
-    monsignor abbot venerable comrade
+    monsignor abbot venerable ven mullah maulana haji comrade
     treasurer attorney counsel lady
     """
     )

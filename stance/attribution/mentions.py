@@ -27,7 +27,27 @@ _COMPLEMENT = re.compile(
     r",| \(| (?:of|in|for|to|at|on|from|with|by|who|whose|that|which|near|about)\b"
 )
 _BEHIND_A_NAME = re.compile(r"[,;\s]*$|,| \(| (?:who|of|from|in|for|at)\b")
-_ABBREVIATED = {"general": "gen", "colonel": "col", "senator": "sen", "governor": "gov"}
+_TITLES_OF = {
+    "general": r"gen\.",
+    "colonel": r"col\.",
+    "brigadier": r"brig\.",
+    "major": r"maj\.",
+    "captain": r"capt\.",
+    "senator": r"sen\.",
+    "governor": r"gov\.",
+    "priest": r"father|fr\.|rev(?:erend|\.)",
+    "pastor": r"rev(?:erend|\.)",
+    "clergyman": r"rev(?:erend|\.)",
+    "monk": r"ven(?:erable|\.)",
+    "nun": "sister",
+    "prelate": "(?:arch)?bishop|cardinal",
+    "cleric": "imam|mullah|maulana|ayatollah|sheikh",
+    "doctor": r"dr\.?",
+    "surgeon": r"dr\.?",
+    "professor": r"prof\.",
+    "judge": "justice",
+}
+"""By what somebody is called: the titles that he may have instead."""
 _ANOTHER = re.compile(r",? and (?:[a-z]+ ){0,4}[A-Z]")
 """Behind a name, another: "Ahmed al-Sharaa, and Mazloum Abdi" is no mention of one of them."""
 _ARTICLE = re.compile(r"(?i)^an? ")
@@ -123,12 +143,13 @@ def described_by(speaker: str, head: str) -> str | None:
     Of "Foreign Ministry spokeswoman Maria Zakharova", "the spokeswoman" is all of it, and "the
     ministry" only the "Foreign Ministry"; "a spokesman for the group" is no group.
     """
-    short = _ABBREVIATED.get(head.lower())
     word = rf"\b{re.escape(head)}\b(?!['\u2019])"
-    if short:
-        word = rf"{word}|\b{short}\."
+    titles = _TITLES_OF.get(head.lower())
+    titled = re.compile(rf"(?i)\b(?:{titles})(?= )" if titles else r"(?!)")
     for part in speaker.split(", "):
         core = core_of(part)
+        if titled.search(core):
+            return speaker
         found = re.search(word, core, re.IGNORECASE)
         if found is None:
             continue

@@ -28,6 +28,8 @@ __all__ = ["People", "Turn"]
 
 _NAMES = 20
 """So many of the names before a pronoun are looked at, at most."""
+_SENTENCES = 8
+"""So many of the sentences before, in its paragraph, may tell whom a mention means."""
 _BRACKETED = re.compile(r" \([^()]{1,40}\)$")
 """What may stand between a name and its relative clause: "the Front (NAS), which"."""
 _BYLINE = re.compile(r"(?:By|BY|Reporting by|Editing by|Written by|Words:?) [A-Z][^.!?:\n]{2,100}")
@@ -101,6 +103,25 @@ class People:
             and (anyone or self.introductions.is_person(name))
         ]
 
+    def everyone(self) -> list[Turn]:
+        """All who are named in the article, outside of quotations."""
+        return [
+            self._named(name)
+            for name in self._names
+            if not name.quoted and self.introductions.is_person(name)
+        ]
+
+    def unknown(self, before: int) -> list[Turn]:
+        """Who is named before a place in its paragraph, by names of two words that may be anything.
+
+        Of a sentence that is about somebody whom it names first, as "Ola Lund of the Front had
+        left. He", or behind a place: "In West Belfast, Ola Lund runs a shop. He".
+        """
+        own = sentence_at(self._sentences, before)
+        low, high = self._sentences[self._first(own)][0], self._sentences[own][0]
+        turns = self.named(low, high, anyone=True)
+        return [turn for turn in turns if turn.subject and " " in turn.speaker]
+
     def _named(self, name: Name) -> Turn:
         sentence, _ = self._sentences[sentence_at(self._sentences, name.start)]
         subject = is_subject(self._text, sentence, name.span)
@@ -128,6 +149,14 @@ class People:
         ]
         found = max([*turns, *([unnamed] if unnamed else [])], key=lambda t: t.rank, default=None)
         return found.speaker if found else None
+
+    def topic(self, before: int) -> str | None:
+        """The person whom the last sentence before a place is about, in its paragraph."""
+        own = sentence_at(self._sentences, before)
+        for at in range(own - 1, self._first(own) - 1, -1):
+            if person := self.subject(at):
+                return person
+        return None
 
     def antecedent(self, relative: int) -> str | None:
         """What "who" or "which" stands behind: a name, or else a noun phrase."""
@@ -200,6 +229,10 @@ class People:
         speaker = next((turn.speaker for turn in reversed(self.named(start, end))), None)
         bare = speaker and "," not in speaker and not any(map(is_title, speaker.split()))
         return speaker if bare else None
+
+    def _first(self, own: int) -> int:
+        """The first sentence of a sentence's paragraph, or of the last few in a long one."""
+        return next(at for at in range(max(0, own - _SENTENCES), own + 1) if self.together(at, own))
 
     def together(self, first: int, second: int) -> bool:
         """Whether two sentences stand in one paragraph."""

@@ -24,7 +24,15 @@ _WORD = re.compile(r"[^\W_](?:[\w.'\u2019-]*\w)?")
 _PEOPLES = re.compile(r"(?:ians|eans|icans|crats|ists|itis|ese)$")
 """Endings of words for many people: "Ukrainians", "Democrats", "Islamists"."""
 _HUMAN = re.compile(r"(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|person|father|mother)$")
-_PEOPLE = word_set("nominee refugee teen boy girl guy friend aide uncle counterpart colleague")
+_PEOPLE = word_set(
+    """
+    nominee refugee teen boy girl guy friend aide uncle aunt counterpart colleague widow veteran
+    priest monk nun prelate cleric clerk nurse midwife guard cook guide pilot surgeon smith mechanic
+    recruit academic poet
+    """
+)
+_MEN = MALE_WORDS | word_set("man boy uncle widower grandfather")
+_WOMEN = FEMALE_WORDS | word_set("woman girl aunt widow grandmother nun")
 _DETERMINERS = word_set("the these those all some many several two three few")
 _NO_NAMES = (
     FUNCTION_WORDS
@@ -43,7 +51,7 @@ def gender_of(speaker: str) -> str | None:
     named = False
     for part in map(core_of, speaker.split(",", maxsplit=2)[:2]):
         words = {word.lower().rstrip(".") for word in _WORD.findall(part)}
-        female, male = bool(words & FEMALE_WORDS), bool(words & MALE_WORDS)
+        female, male = bool(words & _WOMEN), bool(words & _MEN)
         if female != male:
             return "f" if female else "m"
         if not named and (gender := _gender_of_names(part)):
@@ -141,7 +149,7 @@ def _is_surname(word: str) -> bool:
     """True when a word that stands alone may be a person's name."""
     lower = word.lower()
     acronym = len(word) > 1 and word.isupper()
-    several = lower.endswith("s") and (
-        is_title(lower[:-1]) or (len(lower) > 8 and _HUMAN.search(lower[:-1]))
-    )
+    one = lower.removesuffix("s")
+    human = is_title(one) or one in _PEOPLE or (len(one) > 7 and _HUMAN.search(one))
+    several = one != lower and human
     return not (acronym or several or lower in _NO_NAMES or _PEOPLES.search(lower))

@@ -30,7 +30,8 @@ _OFFICE = re.compile(
 )
 """The end of a source that tells what its own president or minister said. The Kremlin, or sources
 of rebels, as often tell of the other side's."""
-_BY_CHANNEL = re.compile(r"(?i)\baccording to (?:an? |the )?$")
+_BY_CHANNEL = re.compile(r"(?i)\baccording to(?: an?| the)?(?P<channel>(?: [\w-]+){0,3})$")
+"""A cue that is all that is found of who relays: "according to a", "according to a statement"."""
 _THAT = re.compile(r"\s*(?:that )?")
 _LISTENER = 40
 """Characters behind a cue that may say to whom, and where."""
@@ -64,14 +65,20 @@ def with_actors(
             _by_channel(views[at], found[at][number]) or _is_one(said, actor)
         ):
             result[at][number] = _moved(actor, clause)
-    return result
+    return [_once(own) for own in result]
+
+
+def _once(found: Sequence[Attribution]) -> list[Attribution]:
+    """Without what the tagger found of a clause itself, beside who relays it."""
+    return list({tuple(one.content): one for one in reversed(found)}.values())[::-1]
 
 
 def _relays(view: TextView, one: Attribution) -> bool:
     if one.cue is None or len(one.content) != 1 or view.quotes(one.content):
         return False
     if not one.source:
-        return _BY_CHANNEL.search(f"{view.text[slice(*one.cue)]} ") is not None
+        named = _BY_CHANNEL.search(view.text[slice(*one.cue)])
+        return named is not None and (not named["channel"] or is_channel(named["channel"]))
     behind = bounds(one.source)[0] >= one.content[0][1]
     return _by_channel(view, one) or (behind and _OFFICE.search(_source(view, one)) is not None)
 

@@ -8,6 +8,7 @@ ministry named before. Where nothing fits, the mention stays as it is.
 import re
 from collections.abc import Sequence
 
+from stance.attribution.cataphora import Cataphora
 from stance.attribution.definites import Definites
 from stance.attribution.lexicon import PARTY_PRONOUNS, PRONOUNS, RELATIVES, SINGULAR_PRONOUNS
 from stance.attribution.mentions import clean, core_of, without_owner
@@ -28,6 +29,10 @@ _DATE = re.compile(
     r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*)$"
 )
 """What the tagger takes into a mention: "EU 12 Oct welcomed", "Rebels on Friday said"."""
+_ADVERB = re.compile(
+    r"(?i)(?:later|earlier|then|now|afterwards?|finally|today|yesterday),? (?=(?:s?he|they|it)$)"
+)
+"""What the tagger takes with a pronoun: "Later he was quoted"."""
 _ANSWERS = re.compile(r"(?i)\b(?:repl(?:y|ies|ied)|answer|counter|retort|respond|shot back)")
 """Cues of the one who was spoken to."""
 _CONTINUES = re.compile(r"(?i)\b(?:add(?:s|ed)?|continue[sd]?|goes on|went on|conclude[sd]?)\b")
@@ -47,6 +52,7 @@ class Speakers:
         self._people = People(view, sentences, sources)
         self._introductions = self._people.introductions
         self._spoken: list[Turn] = []
+        self._cataphora = Cataphora(self._people.everyone())
         self._definites = Definites(self._text, sentences, self._people, self._spoken)
         self._called: dict[str, str] = {}  # the gender of the pronoun that meant a speaker
 
@@ -91,6 +97,8 @@ class Speakers:
         start, end = source
         if date := _DATE.search(self._text, start, end):
             end = date.start()
+        if adverb := _ADVERB.match(self._text[start:end]):
+            start += adverb.end()
         first, _ = self._sentences[sentence_at(self._sentences, end - 1)]
         if start < first < end and "\n" in self._text[start:first]:
             start = first
@@ -116,9 +124,12 @@ class Speakers:
         if not rest and first in PRONOUNS:
             return mention
         if first in ("the", "that", "this"):
-            return self._definites.resolve(source) or clean(mention)
-        full = self._introductions.full(source)
-        return (self._namesake(full) if " " not in full else None) or full
+            found = self._definites.resolve(source) or clean(mention)
+        else:
+            full = self._introductions.full(source)
+            found = (self._namesake(full) if " " not in full else None) or full
+        named = found != clean(mention)
+        return found if named else self._cataphora.named_later(mention, source[0]) or found
 
     def _namesake(self, word: str) -> str | None:
         """Of several people whose names start with a word, as with Kim, the one who spoke last."""
@@ -147,7 +158,7 @@ class Speakers:
         fitting = [
             turn
             for turn in sorted(turns, key=lambda turn: turn.rank, reverse=True)
-            if self._gender(turn.speaker) in (gender, None) and not is_party(turn.speaker)
+            if self._fits(turn, gender)
         ]
         preferred: list[Turn] = []
         if answers:
@@ -156,8 +167,15 @@ class Speakers:
             preferred = [turn for turn in fitting if turn.spoke]
         elif (since := self._said_since(before)) is not None:
             preferred = [turn for turn in fitting if turn.spoke and turn.sentence >= since]
-        found = next((turn.speaker for turn in [*preferred, *fitting]), None)
-        return found or self._people.role(own - 1, own)
+        found = next(iter([*preferred, *fitting]), None)
+        if found is None or not self._people.together(found.sentence, own):
+            # A name of which nothing else tells that it is a person's, in the pronoun's paragraph.
+            near = [turn for turn in self._people.unknown(before) if self._fits(turn, gender)]
+            found = max(near, key=lambda turn: turn.rank, default=found)
+        return found.speaker if found else self._people.role(own - 1, own)
+
+    def _fits(self, turn: Turn, gender: str) -> bool:
+        return self._gender(turn.speaker) in (gender, None) and not is_party(turn.speaker)
 
     def _said_since(self, before: int) -> int | None:
         """The sentence from which on who spoke goes before who is named; None for no preference.
@@ -167,7 +185,8 @@ class Speakers:
         own = sentence_at(self._sentences, before)
         parenthetic = self._text[max(0, before - 3) : before].rstrip().endswith(",")
         clause = CLAUSE.match(self._text, self._sentences[own][0])
-        return max(0, own - 2) if parenthetic and not clause else None
+        near = (at for at in range(max(0, own - 2), own + 1) if self._people.together(at, own))
+        return next(near) if parenthetic and not clause else None
 
     def _gender(self, speaker: str) -> str | None:
         return gender_of(speaker) or self._called.get(speaker)

@@ -31,13 +31,14 @@ _HEAD = re.compile(r"(?:The|An?|(?:His|Her|Its|Their)(?: [a-z-]+){1,2}(?<!ed))?"
 _ASKED = re.compile(r"\W*(?:When |If )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed)\b")
 _PERSON = (
     rf"(?:{'|'.join(sorted(ROLE_NOUNS))}|man|woman|driver|farmer|teacher|student|resident|villager"
-    r"|shopkeeper|trader|soldier|fighter|doctor|nurse|worker|mother|father|witness|host"
+    r"|shopkeeper|trader|soldier|fighter|doctor|nurse|worker|mother|father|grandmother|grandfather|witness|host"
     r"|scholar|researcher|veteran|survivor|neighbour|neighbor|refugee|priest|monk|elder|boy|girl"
     r"|guard|pilot|captain|colonel|sergeant|officer|widow|wife|husband|son|daughter|brother|sister)"
 )
 _UNNAMED = re.compile(
-    rf"\W*(?:(?:But|And|Yet) (?=[ao]))?((?i:an?|another|one) "
-    rf"(?:(?!who|whose|that|in|of|at|from|with)[\w'\u2019-]+ ){{0,4}}?{_PERSON})"
+    r"\W*(?:(?:But|And|Yet|(?:In|At|On|Near|Outside|Inside) [^,.;:]{2,30},?) (?=[ao]))?"
+    r"((?i:an?|another|one) "
+    rf"(?:(?!who|whose|that|in|of|at|from|with)[\w.'\u2019-]+ ){{0,4}}?{_PERSON})"
     rf"(?= (?!{_PERSON}\b)[a-z]|,(?! [^\W\d_a-z]))"
     r"(?! (?:was|were|ha[sd] been) (?:\w+ed|shot|hurt)\b)"
 )
@@ -98,7 +99,7 @@ def opens_sentence(text: str, sentence: int, name: Span) -> bool:
 
 
 def _is_apposed(text: str, start: int) -> bool:
-    return text[max(0, start - 2) : start] == ", "
+    return text[max(0, start - 6) : start].removesuffix("the ").endswith(", ")
 
 
 def owners(text: str, names: list[Name]) -> set[Name]:
