@@ -13,7 +13,7 @@ from training.corpus_schema import CorpusRow
 
 __all__ = ["TESTED_FILES", "TRAINED_FILES", "article_figures", "own_words", "read_both"]
 
-TRAINED_FILES = ("labelled_articles.jsonl", "documents.jsonl")
+TRAINED_FILES = ("labelled_articles.jsonl", "documents.jsonl", "stories.jsonl")
 TESTED_FILES = (
     "labelled_articles_test.jsonl",
     "documents_test.jsonl",

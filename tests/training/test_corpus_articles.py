@@ -28,7 +28,8 @@ def _article(name: str, *words: str, **coders: str) -> dict[str, Any]:
 def _corpus(folder: Path) -> Path:
     long = "asked both armies to come to his orchard on Friday"
     twice = _article("t1", long, "did not", coder_b="supporting")
-    trained = [[_article("a1", long, "did not")], [_article("a2", "did not")]]
+    more = [[_article(f"a{i}", "did not")] for i in range(2, len(TRAINED_FILES) + 1)]
+    trained = [[_article("a1", long, "did not")], *more]
     once = [[_article("t2", "did not")], [twice], [_article("t3", "did not")]]
     others = len(TESTED_FILES) - len(once) - 1
     coded = [[_article(f"s{i}", "did not", coder_b="supporting")] for i in range(others)]
@@ -46,8 +47,8 @@ def test_figures(tmp_path: Path) -> None:
     folder = _corpus(tmp_path)
     tested = [Statement("He did not."), Statement("Not at all.")]
     figures = article_figures(folder, _trained(folder), tested, 0.5)
-    assert figures["articles"] == 2
-    assert figures["articles' statements"] == 3
+    assert figures["articles"] == len(TRAINED_FILES)
+    assert figures["articles' statements"] == len(TRAINED_FILES) + 1
     assert figures["tested articles"] == len(TESTED_FILES)
     assert figures["tested articles' statements"] == len(TESTED_FILES) + 2
     assert figures["articles' duplicate ids"] == 1
@@ -70,5 +71,6 @@ def test_tested_articles_are_apart(tmp_path: Path) -> None:
         name = f"a{number}"
         (folder / file).write_text(json.dumps(_article(name, "did not")) + "\n", "utf-8")
     trained, tested = read_both(folder)
-    assert [item.id for item in trained] == ["a0-1", "a1-1"]
-    assert [item.id for item in tested] == [f"a{2 + i}-1" for i in range(len(TESTED_FILES))]
+    assert [item.id for item in trained] == [f"a{i}-1" for i in range(len(TRAINED_FILES))]
+    first = len(TRAINED_FILES)
+    assert [item.id for item in tested] == [f"a{first + i}-1" for i in range(len(TESTED_FILES))]
