@@ -31,7 +31,7 @@ DEVICE  ?= auto
 ARTIFACT ?= stance/models/base
 
 .PHONY: help setup demo classify batch train seeds trainings teacher distill adapter recalibrate search label-noise calibrate export quantise card evaluate \
-        corpus-check attribution-train attribution-export attribution-teacher attribution-acts attribution-evaluate base-models bench lint test test-all clean
+        corpus-check attribution-train attribution-export attribution-teacher attribution-acts attribution-stories attribution-evaluate base-models bench lint test test-all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -153,6 +153,10 @@ attribution-teacher: $(READY) ## Train the tagger's teacher, and write its soft 
 attribution-acts: $(READY) ## Teach the tagger the statements of labelled articles, too (build/attribution_acts/tagger)
 	$(PY) -m training.attribution_distill --config configs/attribution_acts.yaml --tagger build/attribution_settled/tagger --polnear $(POLNEAR)
 	$(MAKE) attribution-train ATTRIBUTION=configs/attribution_acts.yaml
+
+attribution-stories: $(READY) ## Go on from the shipped tagger with whole news stories (build/attribution_stories/tagger)
+	$(PY) -m training.attribution_distill --config configs/attribution_stories.yaml --tagger stance/models/tagger --polnear $(POLNEAR)
+	$(MAKE) attribution-train ATTRIBUTION=configs/attribution_stories.yaml
 
 attribution-evaluate: $(READY) ## Score a tagger on PolNeAR dev (POLNEAR=folder, TAGGER=folder); fails below the floors
 	$(PY) -m training.attribution_evaluate --config configs/attribution_evaluate.yaml --polnear $(POLNEAR) \

@@ -74,6 +74,9 @@ class AttributionConfig(Strict):
     Attributes:
         output: run folder; checkpoint, metrics, curve and the config land in it.
         base: a name of `training.base_models.BASES`, or a checkpoint folder.
+        base_share: of the exported weights, so much is the base's, which is an exported tagger
+            then: it finds less, and draws fewer wrong ones (Wortsman et al. 2022, "Robust
+            Fine-Tuning of Zero-Shot Models").
         held_out: articles of train that only tune thresholds, every n-th by name.
         articles: None for all; otherwise so many of train, for quick tests.
         layers: of the base, so many lower ones are kept; None for all.
@@ -88,6 +91,7 @@ class AttributionConfig(Strict):
     seed: int
     output: Path
     base: str
+    base_share: float = Field(default=0.0, ge=0, lt=1)
     precision: Literal["bf16", "fp32"]
     held_out: int = Field(ge=1)
     articles: int | None = Field(default=None, ge=2)

@@ -9,6 +9,7 @@ Thresholds are fitted here, on the articles that training held out.
 from pathlib import Path
 from typing import Annotated
 
+import torch
 import typer
 from rich.console import Console
 
@@ -16,9 +17,11 @@ from stance.attribution.decoding_config import write_decoding
 from stance.attribution.tagger import Tagger
 from stance.cli import reports_errors
 from stance.manifest import write_manifest
+from training.attribution_network import TaggerForTraining, build_network
 from training.attribution_polnear import read_split
 from training.attribution_train import load_trained, split_held_out
 from training.attribution_tune import fit_decoding
+from training.base_models import fetch_base
 from training.export import save_shards
 
 __all__ = ["export"]
@@ -34,6 +37,8 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
         InputError: PolNeAR cannot be read.
     """
     config, network, tokenizer = load_trained(run)
+    if config.base_share:
+        _average(network, fetch_base(config.base), config.base_share)
     folder.mkdir(parents=True, exist_ok=True)
     encoder = network.encoder.state_dict()
     head = {f"head.{name}": tensor for name, tensor in network.head.state_dict().items()}
@@ -48,6 +53,16 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
     write_decoding(folder, decoding)
     write_manifest(folder)
     return folder
+
+
+def _average(network: TaggerForTraining, base: Path, share: float) -> None:
+    """Give a network so large a share of the weights of the tagger that it went on from."""
+    before = build_network(base).state_dict()
+    for name, weight in network.state_dict().items():
+        if not torch.equal(
+            weight, before[name]
+        ):  # frozen: keep its -0.0
+            weight.lerp_(before[name], share)
 
 
 def main(
