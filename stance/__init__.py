@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stance.batch import BatchSummary, classify_files
     from stance.classifier import StanceClassifier, analyze, classify
 
-__version__ = "0.21.0"
+__version__ = "0.22.0"
 
 __all__ = [
     "Article",
