@@ -152,7 +152,8 @@ class Definites:
     def _told(self, source: Span, head: str) -> str | None:
         """Of "the bookkeeper", of whom "She is a school bookkeeper" tells."""
         told = re.compile(
-            rf"\b[SsHh]?[Hh]e (?:is|was) (?:an?|the) (?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b"
+            r"\b(?:[Ss]he|[Hh]e) (?:is|was) (?:an?|the) "
+            rf"(?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b"
         )
         low = max(0, source[0] - _FAR)
         found = list(told.finditer(self._text, low, source[0]))

@@ -178,7 +178,7 @@ class Speakers:
         return self._gender(turn.speaker) in (gender, None) and not is_party(turn.speaker)
 
     def _said_since(self, before: int) -> int | None:
-        """The sentence from which on who spoke goes before who is named; None for no preference.
+        """The sentence of its paragraph from which on who spoke goes before who is named, or None.
 
         In "… a falsehood by Donald Trump, he said", who is named is rather spoken about.
         """
