@@ -59,9 +59,7 @@ def _average(network: TaggerForTraining, base: Path, share: float) -> None:
     """Give a network so large a share of the weights of the tagger that it went on from."""
     before = build_network(base).state_dict()
     for name, weight in network.state_dict().items():
-        if not torch.equal(
-            weight, before[name]
-        ):  # frozen: keep its -0.0
+        if not torch.equal(weight, before[name]):  # frozen: keep its -0.0
             weight.lerp_(before[name], share)
 
 
