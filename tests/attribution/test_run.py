@@ -81,6 +81,30 @@ def test_a_run_is_exported(finished: AttributionConfig, polnear: Path, tmp_path:
     assert isinstance(Extractor.load(folder).statements(INVENTED), list)
 
 
+def test_an_export_keeps_a_share_of_the_tagger_before(
+    finished: AttributionConfig, polnear: Path, tmp_path: Path
+) -> None:
+    before = export(finished.output, polnear, tmp_path / "before")
+    config = finished.model_copy(
+        update={"base": str(before), "base_share": 0.25, "output": tmp_path / "run"}
+    )
+    train(config, polnear)
+    found = _exported(export(config.output, polnear, tmp_path / "after"))
+    own = _weights(config)
+    moved = 0
+    for name, weight in _exported(before).items():
+        new = own[name if name.startswith("head.") else f"encoder.{name}"]
+        expected = 0.25 * weight.float() + 0.75 * new
+        torch.testing.assert_close(found[name].float(), expected, atol=1e-3, rtol=1e-2)
+        moved += not torch.equal(new.half(), weight)
+    assert moved
+
+
+def _exported(folder: Path) -> dict[str, torch.Tensor]:
+    shards = sorted(folder.glob("*.safetensors"))
+    return {name: tensor for file in shards for name, tensor in load_file(file).items()}
+
+
 def test_something_must_be_left_to_train_on(config: AttributionConfig, polnear: Path) -> None:
     with pytest.raises(ConfigError, match="held_out: 5 of 5"):
         train(config.model_copy(update={"held_out": 5}), polnear)
