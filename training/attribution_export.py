@@ -9,7 +9,6 @@ Thresholds are fitted here, on the articles that training held out.
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from rich.console import Console
 
@@ -58,9 +57,9 @@ def export(run: Path, polnear: Path, folder: Path) -> Path:
 def _average(network: TaggerForTraining, base: Path, share: float) -> None:
     """Give a network so large a share of the weights of the tagger that it went on from."""
     before = build_network(base).state_dict()
-    for name, weight in network.state_dict().items():
-        if not torch.equal(weight, before[name]):  # frozen: keep its -0.0
-            weight.lerp_(before[name], share)
+    for name, weight in network.named_parameters():
+        if weight.requires_grad:  # the frozen embeddings keep their bytes
+            weight.data.lerp_(before[name], share)
 
 
 def main(

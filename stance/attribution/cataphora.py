@@ -6,11 +6,12 @@ article is named after it, and nothing around the name speaks against, is that p
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from stance.attribution.lexicon import word_set
 from stance.attribution.mentions import clean, core_of
 from stance.attribution.names import POSSESSIVE, RUN, is_title
-from stance.attribution.people import Turn
+from stance.attribution.people import People
 
 __all__ = ["Cataphora"]
 
@@ -25,15 +26,21 @@ class Cataphora:
     """Who is named in an article, by his titles.
 
     Args:
-        people: all who are named, in text order.
+        people: who is named in it.
     """
 
-    def __init__(self, people: Iterable[Turn]) -> None:
-        self._bearers: dict[str, dict[str, _Bearer]] = {}
-        for person in people:
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    @cached_property
+    def _bearers(self) -> "dict[str, dict[str, _Bearer]]":
+        """By title and full mention; only an article that asks for one has to find all."""
+        bearers: dict[str, dict[str, _Bearer]] = {}
+        for person in self._people.everyone():
             for title, kind in _roles(person.speaker):
                 bearer = _Bearer(person.start, kind)
-                self._bearers.setdefault(title, {}).setdefault(person.speaker, bearer)
+                bearers.setdefault(title, {}).setdefault(person.speaker, bearer)
+        return bearers
 
     def named_later(self, mention: str, at: int) -> str | None:
         """The one bearer of a role, named behind it; None where nobody or several are.
@@ -43,7 +50,7 @@ class Cataphora:
             at: where it stands.
         """
         title, kind = _role(core_of(clean(mention)))
-        bearers = self._bearers.get(title or "", {})
+        bearers = self._bearers.get(title, {}) if title else {}
         if len(bearers) != 1:
             return None
         ((speaker, bearer),) = bearers.items()
@@ -64,8 +71,12 @@ def _role(core: str) -> tuple[str | None, frozenset[str]]:
     *before, head = core.split() or [""]
     if not is_title(head) or head[:1].isupper():
         return None, frozenset()
-    words = [POSSESSIVE.sub("", word) for word in before if word.lower() not in _DETERMINERS]
-    return head.lower(), frozenset(word.lower() for word in words)
+    return head.lower(), _kind(before)
+
+
+def _kind(words: Iterable[str]) -> frozenset[str]:
+    """The words before a title, without articles and the endings of owners."""
+    return frozenset(POSSESSIVE.sub("", word.lower()) for word in words) - _DETERMINERS
 
 
 def _roles(speaker: str) -> Iterator[tuple[str, frozenset[str]]]:
@@ -74,8 +85,7 @@ def _roles(speaker: str) -> Iterator[tuple[str, frozenset[str]]]:
     words = core.split()
     last = max((i for i, word in enumerate(words[:-1]) if is_title(word)), default=None)
     if last is not None and RUN.fullmatch(" ".join(words[last + 1 :])):
-        before = [POSSESSIVE.sub("", word).lower() for word in words[:last]]
-        yield words[last].lower(), frozenset(before) - _DETERMINERS
+        yield words[last].lower(), _kind(words[:last])
     for part in described:
         head, kind = _role(core_of(part))
         if head is not None:

@@ -127,21 +127,16 @@ class Definites:
 
     def _introduced(self, source: Span, head: str) -> str | None:
         """Of "the monk", the last name behind which "a monk" stands, with or without more."""
-        called = re.compile(
-            rf", (?:an?|the|one of the) (?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b"
-        )
-        low = max(0, source[0] - _FAR)
-        for found in reversed(list(called.finditer(self._text, low, source[0]))):
-            person = self._people.at_end(found.start())
-            if person and not is_party(person):
-                return person
-        return None
+        persons = map(self._people.at_end, self._said_of(source, ", (?:an?|the|one of the)", head))
+        return next((one for one in persons if one and not is_party(one)), None)
 
     def _topic(self, source: Span, head: str) -> str | None:
         """Of "the widow", "the brigadier": whom the paragraph is about, if nothing rules it out."""
         mention = clean(self._text[slice(*source)])
+        if not mention[4:].islower() or mention != core_of(mention):
+            return None
         person = self._people.topic(source[0])
-        if person is None or not mention[4:].islower() or mention != core_of(mention):
+        if person is None:
             return None
         kind = set(mention.lower().split()[1:-1])
         if described_by(person, head) == person and kind <= _words(person):
@@ -151,13 +146,14 @@ class Definites:
 
     def _told(self, source: Span, head: str) -> str | None:
         """Of "the bookkeeper", of whom "She is a school bookkeeper" tells."""
-        told = re.compile(
-            r"\b(?:[Ss]he|[Hh]e) (?:is|was) (?:an?|the) "
-            rf"(?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b"
-        )
-        low = max(0, source[0] - _FAR)
-        found = list(told.finditer(self._text, low, source[0]))
-        return self._people.topic(found[-1].start()) if found else None
+        places = self._said_of(source, r"\b(?:[Ss]he|[Hh]e) (?:is|was) (?:an?|the)", head)
+        return self._people.topic(places[0]) if places else None
+
+    def _said_of(self, source: Span, opening: str, head: str) -> list[int]:
+        """Where the text before a mention says of somebody that he is such, the last first."""
+        said = re.compile(rf"{opening} (?:[\w'\u2019-]+ ){{0,4}}?{re.escape(head)}\b")
+        found = said.finditer(self._text, max(0, source[0] - _FAR), source[0])
+        return [one.start() for one in found][::-1]
 
     def _paper(self, source: Span, head: str) -> str | None:
         """Of "the post", "the statement": whoever spoke in the sentence before, in such a one."""

@@ -27,7 +27,7 @@ _COMPLEMENT = re.compile(
     r",| \(| (?:of|in|for|to|at|on|from|with|by|who|whose|that|which|near|about)\b"
 )
 _BEHIND_A_NAME = re.compile(r"[,;\s]*$|,| \(| (?:who|of|from|in|for|at)\b")
-_TITLES_OF = {
+_TITLES = {
     "general": r"gen\.",
     "colonel": r"col\.",
     "brigadier": r"brig\.",
@@ -47,6 +47,7 @@ _TITLES_OF = {
     "professor": r"prof\.",
     "judge": "justice",
 }
+_TITLED = {head: re.compile(rf"(?i)\b(?:{titles})(?= )") for head, titles in _TITLES.items()}
 """By what somebody is called: the titles that he may have instead."""
 _ANOTHER = re.compile(r",? and (?:[a-z]+ ){0,4}[A-Z]")
 """Behind a name, another: "Ahmed al-Sharaa, and Mazloum Abdi" is no mention of one of them."""
@@ -144,11 +145,10 @@ def described_by(speaker: str, head: str) -> str | None:
     ministry" only the "Foreign Ministry"; "a spokesman for the group" is no group.
     """
     word = rf"\b{re.escape(head)}\b(?!['\u2019])"
-    titles = _TITLES_OF.get(head.lower())
-    titled = re.compile(rf"(?i)\b(?:{titles})(?= )" if titles else r"(?!)")
+    titled = _TITLED.get(head.lower())
     for part in speaker.split(", "):
         core = core_of(part)
-        if titled.search(core):
+        if titled and titled.search(core):
             return speaker
         found = re.search(word, core, re.IGNORECASE)
         if found is None:

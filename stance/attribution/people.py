@@ -98,18 +98,15 @@ class People:
         return [
             self._named(name)
             for name in names
-            if not name.quoted
-            and name not in owning
-            and (anyone or self.introductions.is_person(name))
+            if name not in owning and self._is_meant(name, anyone=anyone)
         ]
 
     def everyone(self) -> list[Turn]:
-        """All who are named in the article, outside of quotations."""
-        return [
-            self._named(name)
-            for name in self._names
-            if not name.quoted and self.introductions.is_person(name)
-        ]
+        """All who are named in the article, outside of quotations, owners among them."""
+        return [self._named(name) for name in self._names if self._is_meant(name)]
+
+    def _is_meant(self, name: Name, *, anyone: bool = False) -> bool:
+        return not name.quoted and (anyone or self.introductions.is_person(name))
 
     def unknown(self, before: int) -> list[Turn]:
         """Who is named before a place in its paragraph, by names of two words that may be anything.
@@ -118,7 +115,7 @@ class People:
         left. He", or behind a place: "In West Belfast, Ola Lund runs a shop. He".
         """
         own = sentence_at(self._sentences, before)
-        low, high = self._sentences[self._first(own)][0], self._sentences[own][0]
+        low, high = self._sentences[self.first(own, _SENTENCES)][0], self._sentences[own][0]
         turns = self.named(low, high, anyone=True)
         return [turn for turn in turns if turn.subject and " " in turn.speaker]
 
@@ -153,7 +150,7 @@ class People:
     def topic(self, before: int) -> str | None:
         """The person whom the last sentence before a place is about, in its paragraph."""
         own = sentence_at(self._sentences, before)
-        for at in range(own - 1, self._first(own) - 1, -1):
+        for at in range(own - 1, self.first(own, _SENTENCES) - 1, -1):
             if person := self.subject(at):
                 return person
         return None
@@ -201,11 +198,11 @@ class People:
         found = several_people(self._text, *self._sentences[own - 1]) if own else None
         return found if found and self.together(own - 1, own) else None
 
-    def role(self, sentence: int, own: int) -> str | None:
+    def role(self, own: int) -> str | None:
         """Who opens the sentence before without a name: "The army chief flew to Doha. He"."""
-        if sentence < 0 or not self.together(sentence, own):
+        if not own or not self.together(own - 1, own):
             return None
-        return named_by_role(self._text, *self._sentences[sentence])
+        return named_by_role(self._text, *self._sentences[own - 1])
 
     def latter(self, before: int) -> str | None:
         """The last one named in the last sentence before "the latter" that names anybody."""
@@ -230,9 +227,9 @@ class People:
         bare = speaker and "," not in speaker and not any(map(is_title, speaker.split()))
         return speaker if bare else None
 
-    def _first(self, own: int) -> int:
-        """The first sentence of a sentence's paragraph, or of the last few in a long one."""
-        return next(at for at in range(max(0, own - _SENTENCES), own + 1) if self.together(at, own))
+    def first(self, own: int, back: int) -> int:
+        """The first sentence of a sentence's paragraph, so many sentences before it at most."""
+        return next(at for at in range(max(0, own - back), own + 1) if self.together(at, own))
 
     def together(self, first: int, second: int) -> bool:
         """Whether two sentences stand in one paragraph."""

@@ -24,6 +24,8 @@ __all__ = ["Speakers"]
 
 _LOOK_BACK = 1_500
 """Characters a pronoun looks back; about five paragraphs of news."""
+_LATELY = 2
+"""Sentences before a pronoun, in its paragraph, that count for more, or without a name."""
 _DATE = re.compile(
     r"(?<=\w)(?: on)? (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*)$"
@@ -52,7 +54,7 @@ class Speakers:
         self._people = People(view, sentences, sources)
         self._introductions = self._people.introductions
         self._spoken: list[Turn] = []
-        self._cataphora = Cataphora(self._people.everyone())
+        self._cataphora = Cataphora(self._people)
         self._definites = Definites(self._text, sentences, self._people, self._spoken)
         self._called: dict[str, str] = {}  # the gender of the pronoun that meant a speaker
 
@@ -87,7 +89,7 @@ class Speakers:
         at = sentence_at(self._sentences, quotation) - 1
         if at < 0 or (last and last.sentence >= at) or not self._people.together(at, at + 1):
             return last.speaker if last else None
-        person = self._people.subject(at) or self._people.role(at, at + 1)
+        person = self._people.subject(at) or self._people.role(at + 1)
         if person:
             self._spoken.append(self._people.turn((quotation,) * 2, person, spoke=True))
         return person or (last.speaker if last else None)
@@ -150,8 +152,8 @@ class Speakers:
         own = sentence_at(self._sentences, before)
         turns += [
             turn
-            for at in range(max(0, own - 2), own)
-            if self._people.together(at, own) and (turn := self._people.unnamed(at))
+            for at in range(self._people.first(own, _LATELY), own)
+            if (turn := self._people.unnamed(at))
         ]
         if is_asked(self._text, self._sentences[own][0]):
             turns = [turn for turn in turns if turn.spoke or turn.sentence < own]
@@ -172,7 +174,7 @@ class Speakers:
             # A name of which nothing else tells that it is a person's, in the pronoun's paragraph.
             near = [turn for turn in self._people.unknown(before) if self._fits(turn, gender)]
             found = max(near, key=lambda turn: turn.rank, default=found)
-        return found.speaker if found else self._people.role(own - 1, own)
+        return found.speaker if found else self._people.role(own)
 
     def _fits(self, turn: Turn, gender: str) -> bool:
         return self._gender(turn.speaker) in (gender, None) and not is_party(turn.speaker)
@@ -185,8 +187,7 @@ class Speakers:
         own = sentence_at(self._sentences, before)
         parenthetic = self._text[max(0, before - 3) : before].rstrip().endswith(",")
         clause = CLAUSE.match(self._text, self._sentences[own][0])
-        near = (at for at in range(max(0, own - 2), own + 1) if self._people.together(at, own))
-        return next(near) if parenthetic and not clause else None
+        return self._people.first(own, _LATELY) if parenthetic and not clause else None
 
     def _gender(self, speaker: str) -> str | None:
         return gender_of(speaker) or self._called.get(speaker)

@@ -31,7 +31,8 @@ _HEAD = re.compile(r"(?:The|An?|(?:His|Her|Its|Their)(?: [a-z-]+){1,2}(?<!ed))?"
 _ASKED = re.compile(r"\W*(?:When |If )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed)\b")
 _PERSON = (
     rf"(?:{'|'.join(sorted(ROLE_NOUNS))}|man|woman|driver|farmer|teacher|student|resident|villager"
-    r"|shopkeeper|trader|soldier|fighter|doctor|nurse|worker|mother|father|grandmother|grandfather|witness|host"
+    r"|shopkeeper|trader|soldier|fighter|doctor|nurse|worker|witness|host"
+    r"|mother|father|grandmother|grandfather"
     r"|scholar|researcher|veteran|survivor|neighbour|neighbor|refugee|priest|monk|elder|boy|girl"
     r"|guard|pilot|captain|colonel|sergeant|officer|widow|wife|husband|son|daughter|brother|sister)"
 )

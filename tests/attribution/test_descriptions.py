@@ -1,4 +1,4 @@
-"""Whom an article means by what somebody is, was, or wears: "the widow", "the brigadier"."""
+"""Whom an article means by what somebody is, or is called: "the widow", "the brigadier"."""
 
 import pytest
 
